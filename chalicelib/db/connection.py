@@ -1,0 +1,92 @@
+"""One cached connection per container; a transaction starts by saying who asks."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from chalicelib.actor import Actor
+from chalicelib.db.errors import translated
+from chalicelib.errors import NotFound
+from chalicelib.settings import settings
+
+ENTER: LiteralString = (
+    "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),"
+    " set_config('statement_timeout', %s, true)"
+)
+
+
+class Tx:
+    """A transaction of one actor. Every method runs one statement with named parameters."""
+
+    def __init__(self, connection: "psycopg.Connection[DictRow]", actor: Actor) -> None:
+        self.connection = connection
+        self.actor = actor
+
+    def all(self, sql: LiteralString, **params: Any) -> list[DictRow]:
+        """Every row."""
+        return self.connection.execute(sql, params).fetchall()
+
+    def maybe(self, sql: LiteralString, **params: Any) -> DictRow | None:
+        """The first row, or None."""
+        return self.connection.execute(sql, params).fetchone()
+
+    def one(self, sql: LiteralString, **params: Any) -> DictRow:
+        """The first row. Raises `NotFound` when there is none."""
+        row = self.maybe(sql, **params)
+        if row is None:
+            raise NotFound
+        return row
+
+    def value(self, sql: LiteralString, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.maybe(sql, **params)
+        return None if row is None else next(iter(row.values()))
+
+    def run(self, sql: LiteralString, **params: Any) -> int:
+        """How many rows the statement touched."""
+        return self.connection.execute(sql, params).rowcount
+
+
+@lru_cache
+def _connection() -> "psycopg.Connection[DictRow]":
+    return psycopg.connect(
+        settings().database_url.get_secret_value(),
+        autocommit=True,
+        row_factory=cast(Any, dict_row),
+        connect_timeout=5,
+        prepare_threshold=None,  # a transaction pooler may stand in between
+        application_name=f"showrunner-{settings().stage}",
+    )
+
+
+def connection() -> "psycopg.Connection[DictRow]":
+    """This container's connection, made anew when the last one broke."""
+    found = _connection()
+    if found.closed or found.broken:
+        _connection.cache_clear()
+        found = _connection()
+    return found
+
+
+@contextmanager
+def transaction(actor: Actor, *, read_only: bool = False) -> Iterator[Tx]:
+    """Run a block as `actor`: all of it commits, or none.
+
+    Raises the errors of `chalicelib.errors`: constraints become `Conflict` or `InvalidInput`,
+    a lost connection becomes `DatabaseUnavailable`.
+    """
+    with translated():
+        conn = connection()
+        with conn.transaction():
+            if read_only:
+                conn.execute("set transaction read only")
+            conn.execute(
+                ENTER,
+                (actor.role, json.dumps(actor.claims), str(settings().statement_timeout_ms)),
+            )
+            yield Tx(conn, actor)

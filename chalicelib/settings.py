@@ -1,0 +1,53 @@
+"""Every environment variable, typed, read once on first use."""
+
+import os
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class Settings(BaseModel):
+    """What a deployment may choose. Each field is the environment variable of its name in capitals.
+
+    Raises `pydantic.ValidationError` naming the variable when a value is missing or wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=str.upper)
+
+    stage: str = Field("local", description="Name of the deployment; shown in logs and metrics.")
+    database_url: SecretStr = Field(description="Postgres of the login role `authenticator`.")
+    statement_timeout_ms: int = Field(8_000, ge=100, description="Longest statement, in ms.")
+
+    media_bucket: str = Field("showrunner-media", description="Bucket of uploads and artifacts.")
+    queue_url: str = Field("", description="SQS queue that carries the outbox.")
+    prompt_video_arn: str = Field("", description="State machine of prompt videos.")
+    api_url: str = Field("", description="Public address of the API, for links in notices.")
+    mail_from: str = Field("studio@showrunner.example", description="Sender of e-mails (SES).")
+
+    jwt_secret: SecretStr | None = Field(None, description="HS256 secret, when tokens use one.")
+    jwt_jwks_url: str | None = Field(None, description="JWKS address, when tokens are asymmetric.")
+    jwt_issuer: str | None = Field(None, description="`iss` that tokens must carry, when set.")
+    jwt_audience: str = Field("authenticated", description="`aud` that tokens must carry.")
+    cursor_secret: SecretStr = Field(
+        SecretStr("local-cursor-secret"), description="Key that signs page cursors."
+    )
+    stripe_webhook_secret: SecretStr | None = Field(None, description="Stripe's `whsec_…`.")
+
+    text_provider: Literal["local"] = Field("local", description="Who writes scripts.")
+    voice_provider: Literal["local"] = Field("local", description="Who speaks narration.")
+    image_provider: Literal["local"] = Field("local", description="Who makes pictures.")
+    music_provider: Literal["local"] = Field("local", description="Who makes the music bed.")
+
+    welcome_credits: int = Field(10, ge=0, description="Credits granted to a new user.")
+    credits_per_minute: int = Field(1, ge=0, description="Price of one started minute.")
+    render_height: int = Field(
+        1080, ge=90, le=2160, multiple_of=2, description="Pixels of the shorter side of a video."
+    )
+    render_fps: int = Field(30, ge=1, le=60, description="Frames per second of a video.")
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.model_validate(dict(os.environ))
