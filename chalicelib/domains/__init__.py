@@ -1,0 +1,1 @@
+"""The product, one package per domain, each with its models, named SQL and services."""

@@ -1,0 +1,1 @@
+"""Messages that leave the house: written with the facts, delivered after the commit."""

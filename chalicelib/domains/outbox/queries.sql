@@ -1,0 +1,43 @@
+-- put --
+-- A message to send once the transaction commits; the same key again answers the first row.
+insert into private.outbox (user_id, topic, payload, dedupe_key)
+values (%(user_id)s, %(topic)s, %(payload)s, %(dedupe_key)s)
+on conflict (dedupe_key) do update set dedupe_key = excluded.dedupe_key
+returning id;
+
+-- claim --
+-- A due row for one worker: the lease keeps others away, the attempt number fences this one.
+update private.outbox
+   set attempts = attempts + 1,
+       lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+ where id = %(id)s and delivered_at is null and dead_at is null
+   and next_attempt_at <= clock_timestamp()
+   and (lease_until is null or lease_until <= clock_timestamp())
+returning id, user_id, topic, payload, attempts, created_at;
+
+-- delivered --
+-- The end of a row, unless a later attempt has taken over.
+update private.outbox
+   set delivered_at = clock_timestamp(), lease_until = null, last_error = null
+ where id = %(id)s and attempts = %(attempts)s and delivered_at is null and dead_at is null;
+
+-- again --
+-- The next attempt of a row, unless a later attempt has taken over.
+update private.outbox
+   set next_attempt_at = clock_timestamp() + make_interval(secs => %(delay)s),
+       lease_until = null, last_error = %(error)s
+ where id = %(id)s and attempts = %(attempts)s and delivered_at is null and dead_at is null;
+
+-- dead --
+-- A row that will not be tried again by itself.
+update private.outbox
+   set dead_at = clock_timestamp(), lease_until = null, last_error = %(error)s
+ where id = %(id)s and attempts = %(attempts)s and delivered_at is null and dead_at is null;
+
+-- due --
+-- Rows whose time has come and that nobody holds, oldest first.
+select id from private.outbox
+ where delivered_at is null and dead_at is null and next_attempt_at <= clock_timestamp()
+   and (lease_until is null or lease_until <= clock_timestamp())
+ order by next_attempt_at
+ limit %(limit)s;
