@@ -6,8 +6,15 @@ it, so the middleware below is in force. Each entry delegates in one line.
 
 from typing import Any
 
-from chalice import Chalice, ConvertToMiddleware, CORSConfig, Cron, Rate
-from chalice.app import CloudWatchEvent, SQSEvent
+from chalice.app import (
+    Chalice,
+    CloudWatchEvent,
+    ConvertToMiddleware,
+    CORSConfig,
+    Cron,
+    Rate,
+    SQSEvent,
+)
 
 from chalicelib.http import health
 from chalicelib.observability import logger

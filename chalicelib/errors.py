@@ -4,8 +4,9 @@ ShowrunnerError
 ├── BadRequest 400            InvalidInput 422 · IdempotencyMismatch 422
 ├── Unauthenticated 401       Forbidden 403
 ├── CreditsExhausted 402      BudgetExceeded 402
-├── NotFound 404
+├── NotFound 404              MethodNotAllowed 405
 ├── Conflict 409              JobAlreadyRunning · IllegalMove · IdempotencyInProgress
+├── PreconditionFailed 412
 ├── PayloadTooLarge 413       UnsupportedMediaType 415
 ├── TooManyRequests 429
 ├── Unavailable 503           DatabaseUnavailable
@@ -16,15 +17,15 @@ ShowrunnerError
     └── MediaCheckFailed · EncoderMismatch           the video is not fit to publish
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
-from chalice import ChaliceViewError
+from chalice.app import ChaliceViewError
 
 
-class ShowrunnerError(ChaliceViewError):  # type: ignore[misc]
+class ShowrunnerError(ChaliceViewError):
     """Something went wrong."""
 
-    STATUS_CODE: ClassVar[int] = 500
+    STATUS_CODE: int = 500
 
     def __init__(
         self,
@@ -110,6 +111,12 @@ class NotFound(ShowrunnerError):
     STATUS_CODE = 404
 
 
+class MethodNotAllowed(ShowrunnerError):
+    """This address does not answer that method."""
+
+    STATUS_CODE = 405
+
+
 class Conflict(ShowrunnerError):
     """This clashes with what is stored."""
 
@@ -126,6 +133,12 @@ class IllegalMove(Conflict):
 
 class IdempotencyInProgress(Conflict):
     """The first request with this Idempotency-Key is still being answered."""
+
+
+class PreconditionFailed(ShowrunnerError):
+    """This was changed since you read it."""
+
+    STATUS_CODE = 412
 
 
 class PayloadTooLarge(ShowrunnerError):

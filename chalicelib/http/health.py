@@ -1,6 +1,6 @@
 """Is the API up, and can it reach what it needs?"""
 
-from chalice import Blueprint
+from chalice.app import Blueprint
 
 from chalicelib import db
 from chalicelib.actor import Actor
