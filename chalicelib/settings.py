@@ -2,7 +2,6 @@
 
 import os
 from functools import lru_cache
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -34,10 +33,10 @@ class Settings(BaseModel):
     )
     stripe_webhook_secret: SecretStr | None = Field(None, description="Stripe's `whsec_…`.")
 
-    text_provider: Literal["local"] = Field("local", description="Who writes scripts.")
-    voice_provider: Literal["local"] = Field("local", description="Who speaks narration.")
-    image_provider: Literal["local"] = Field("local", description="Who makes pictures.")
-    music_provider: Literal["local"] = Field("local", description="Who makes the music bed.")
+    text_provider: str = Field("local", description="Who writes scripts.")
+    voice_provider: str = Field("local", description="Who speaks narration.")
+    image_provider: str = Field("local", description="Who makes pictures.")
+    music_provider: str = Field("local", description="Who makes the music bed.")
 
     welcome_credits: int = Field(10, ge=0, description="Credits granted to a new user.")
     credits_per_minute: int = Field(1, ge=0, description="Price of one started minute.")
