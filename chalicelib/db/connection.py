@@ -1,9 +1,9 @@
 """One cached connection per container; a transaction starts by saying who asks."""
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, LiteralString, cast
 
 import psycopg
@@ -14,10 +14,10 @@ from chalicelib.db.errors import translated
 from chalicelib.errors import NotFound
 from chalicelib.settings import settings
 
-ENTER: LiteralString = (
-    "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),"
-    " set_config('statement_timeout', %s, true)"
-)
+ENTER: LiteralString = "select set_config(key, value, true) from json_each_text(%s)"
+"""Role, claims and limits in one statement: the first of every transaction."""
+
+_cached = threading.local()
 
 
 class Tx:
@@ -52,8 +52,7 @@ class Tx:
         return self.connection.execute(sql, params).rowcount
 
 
-@lru_cache
-def _connection() -> "psycopg.Connection[DictRow]":
+def _connect() -> "psycopg.Connection[DictRow]":
     return psycopg.connect(
         settings().database_url.get_secret_value(),
         autocommit=True,
@@ -65,12 +64,32 @@ def _connection() -> "psycopg.Connection[DictRow]":
 
 
 def connection() -> "psycopg.Connection[DictRow]":
-    """This container's connection, made anew when the last one broke."""
-    found = _connection()
-    if found.closed or found.broken:
-        _connection.cache_clear()
-        found = _connection()
+    """This container's connection (one per thread), made anew when the last one broke."""
+    found: psycopg.Connection[DictRow] | None = getattr(_cached, "connection", None)
+    if found is None or found.closed or found.broken:
+        found = _cached.connection = _connect()
     return found
+
+
+@contextmanager
+def entered(
+    actor: Actor, *, read_only: bool = False, also: Mapping[str, str] | None = None
+) -> Iterator[Tx]:
+    """`transaction`, with psycopg's own errors and further settings for its length.
+
+    For the data API, which answers a database's error in the database's words.
+    """
+    first = {
+        **({"transaction_read_only": "on"} if read_only else {}),
+        "statement_timeout": str(settings().statement_timeout_ms),
+        **(also or {}),
+        "role": actor.role,
+        "request.jwt.claims": json.dumps(actor.claims),
+    }
+    conn = connection()
+    with conn.transaction():
+        conn.execute(ENTER, (json.dumps(first),))
+        yield Tx(conn, actor)
 
 
 @contextmanager
@@ -80,13 +99,5 @@ def transaction(actor: Actor, *, read_only: bool = False) -> Iterator[Tx]:
     Raises the errors of `chalicelib.errors`: constraints become `Conflict` or `InvalidInput`,
     a lost connection becomes `DatabaseUnavailable`.
     """
-    with translated():
-        conn = connection()
-        with conn.transaction():
-            if read_only:
-                conn.execute("set transaction read only")
-            conn.execute(
-                ENTER,
-                (actor.role, json.dumps(actor.claims), str(settings().statement_timeout_ms)),
-            )
-            yield Tx(conn, actor)
+    with translated(), entered(actor, read_only=read_only) as tx:
+        yield tx

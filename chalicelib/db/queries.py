@@ -24,6 +24,5 @@ def queries(module_file: str) -> dict[str, LiteralString]:
     if len(set(names)) != len(names):
         raise ValueError(f"a query is named twice beside {module_file}")
     return {
-        name: cast(LiteralString, sql.strip())
-        for name, sql in zip(names, statements, strict=True)
+        name: cast(LiteralString, sql.strip()) for name, sql in zip(names, statements, strict=True)
     }
