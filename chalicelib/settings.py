@@ -31,6 +31,12 @@ class Settings(BaseModel):
     cursor_secret: SecretStr = Field(
         SecretStr("local-cursor-secret"), description="Key that signs page cursors."
     )
+    secrets_key_id: str = Field(
+        "alias/showrunner", description="KMS key that wraps secrets at rest."
+    )
+    outbound_local: bool = Field(
+        False, description="Webhooks may go to http and to this machine: the local stack alone."
+    )
     stripe_webhook_secret: SecretStr | None = Field(None, description="Stripe's `whsec_…`.")
 
     text_provider: str = Field("local", description="Who writes scripts.")
