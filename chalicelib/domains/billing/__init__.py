@@ -1,0 +1,1 @@
+"""What was paid: Stripe's events become credits, each exactly once."""
