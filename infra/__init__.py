@@ -1,0 +1,1 @@
+"""Everything around the application: packaging, deploying, and the laptop's stack."""

@@ -1,0 +1,149 @@
+"""The laptop's AWS: MiniStack, with the few places mended where it is not like AWS.
+
+Run as `python -m infra.local.aws`; its settings come from the environment (`environment()`).
+Every mend wraps one function of MiniStack and says what AWS does instead. They are tested in
+`tests/unit/test_adapter.py` against the pinned version.
+"""
+
+import contextvars
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \n].*\n?)*(?P<name>[\w.]+)", re.M)
+"""A traceback: its first line that is not indented starts with the exception's class."""
+
+Json = dict[str, Any]
+_waiting: contextvars.ContextVar[str] = contextvars.ContextVar("waiting", default="")
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """What MiniStack and the functions it runs are started with."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHONPATH"))}
+    return {
+        **inherited,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(folder / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(folder / "objects"),
+        "TMPDIR": str(folder / "tmp"),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def error_type(result: Json) -> str:
+    """The `errorType` that Lambda gives a failed invocation of its Python runtime.
+
+    MiniStack says `Runtime.HandlerError` for everything; Lambda names the exception's class, and
+    `Runtime.ExitError` when the process is gone.
+    """
+    said: str = result["body"].get("errorType", "")
+    if said == "Sandbox.Timedout":
+        return said
+    raised = list(RAISED.finditer(result.get("log") or ""))
+    if raised:
+        return raised[-1]["name"].rpartition(".")[2]
+    if result["body"].get("errorMessage", "").startswith("Worker init failed"):
+        return "Runtime.ImportModuleError"
+    return "Runtime.ExitError"
+
+
+def named_errors(execute: Callable[..., Json]) -> Callable[..., Json]:
+    """Wrap the function that runs an invocation, so that errors have Lambda's names."""
+
+    def run(func: Json, event: Any, request_id: str) -> Json:
+        result = execute(func, event, request_id)
+        if result.get("error") and not result.get("throttle"):
+            result["body"]["errorType"] = error_type(result)
+        return result
+
+    return run
+
+
+def own_context(run_sub_machine: Callable[..., Any]) -> Callable[..., Any]:
+    """Branches of a Parallel run at once: on AWS each has its own context object."""
+
+    def run(states: Json, start_at: str, data: Any, execution: Json, ctx: Json) -> Any:
+        return run_sub_machine(states, start_at, data, execution, dict(ctx))
+
+    return run
+
+
+def bounded(run_map_items: Callable[..., Any], workers: int) -> Callable[..., Any]:
+    """AWS has a machine for each item of a Map; here there are only so many cores.
+
+    The limit holds items back before their time starts to run.
+    """
+
+    def run(state: Json, *rest: Any) -> Any:
+        asked = state.get("MaxConcurrency") or workers
+        return run_map_items({**state, "MaxConcurrency": min(asked, workers)}, *rest)
+
+    return run
+
+
+def failing_wait(states: Any) -> None:
+    """A function that fails before it kept its task token fails the state, as on AWS.
+
+    MiniStack would go on waiting for the token.
+    """
+    invoke, call = states._invoke_with_callback, states._call_lambda
+
+    def invoke_with_callback(resource: str, data: Any, token: str, state: Json) -> Any:
+        kept = _waiting.set(token)
+        try:
+            return invoke(resource, data, token, state)
+        finally:
+            _waiting.reset(kept)
+
+    def call_lambda(function: str, event: Any) -> Any:
+        try:
+            return call(function, event)
+        except states._ExecutionError as error:
+            waiting = states._task_tokens.get(_waiting.get())
+            if waiting:
+                waiting["error"] = {"Error": error.error, "Cause": error.cause}
+                waiting["event"].set()
+            raise
+
+    states._invoke_with_callback, states._call_lambda = invoke_with_callback, call_lambda
+
+
+def save_often(app: Any, seconds: float) -> None:
+    """Keep the state on disk while running, so that a power cut costs seconds, not everything."""
+
+    def save() -> None:
+        while not stop.wait(seconds):
+            app.save_all(app._build_persistence_save_dict())
+
+    stop = threading.Event()
+    threading.Thread(target=save, daemon=True, name="save-often").start()
+
+
+def main() -> None:
+    import ministack.app as app
+    from ministack.services import lambda_svc, stepfunctions
+
+    lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm)
+    stepfunctions._run_sub_machine = own_context(stepfunctions._run_sub_machine)
+    stepfunctions._run_map_items = bounded(stepfunctions._run_map_items, os.cpu_count() or 2)
+    failing_wait(stepfunctions)
+    save_often(app, 20)
+    sys.argv = ["ministack"]
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
