@@ -14,6 +14,7 @@ ShowrunnerError
     ├── ProviderThrottled · ProviderUnavailable      retried by the state machine
     ├── ProviderRejected · ProviderGarbage           never retried
     ├── Cancelled · StaleAttempt                     the job went on without this step
+    ├── RenderFailed                                 ffmpeg or its output is not whole
     └── MediaCheckFailed · EncoderMismatch           the video is not fit to publish
 """
 
@@ -195,6 +196,10 @@ class Cancelled(StepError):
 
 class StaleAttempt(StepError):
     """A newer attempt of the job has taken over."""
+
+
+class RenderFailed(StepError):
+    """The video could not be made."""
 
 
 class MediaCheckFailed(StepError):
