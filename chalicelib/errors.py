@@ -12,6 +12,7 @@ ShowrunnerError
 ├── Unavailable 503           DatabaseUnavailable
 └── StepError                 what a pipeline step may end in
     ├── ProviderThrottled · ProviderUnavailable      retried by the state machine
+    ├── PaidCallInFlight                             retried: another worker is being answered
     ├── ProviderRejected · ProviderGarbage           never retried
     ├── Cancelled · StaleAttempt                     the job went on without this step
     ├── RenderFailed                                 ffmpeg or its output is not whole
@@ -74,6 +75,12 @@ class InvalidInput(BadRequest):
     """A field breaks a rule."""
 
     STATUS_CODE = 422
+
+    @classmethod
+    def of(cls, field: str, rule: str, message: str) -> "InvalidInput":
+        """The error of one field: `rule` is for programs, `message` for people."""
+        error = {"field": field, "rule": rule, "message": message}
+        return cls(f"{field}: {message}", errors=[error])
 
 
 class IdempotencyMismatch(BadRequest):
@@ -180,6 +187,10 @@ class ProviderThrottled(StepError):
 
 class ProviderUnavailable(StepError):
     """The provider does not answer."""
+
+
+class PaidCallInFlight(StepError):
+    """Another worker waits for the same answer; try again."""
 
 
 class ProviderRejected(StepError):
