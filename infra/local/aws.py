@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from infra.local import api_gateway
+
 RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \n].*\n?)*(?P<name>[\w.]+)", re.M)
 """A traceback: its first line that is not indented starts with the exception's class."""
 
@@ -134,12 +136,14 @@ def save_often(app: Any, seconds: float) -> None:
 
 def main() -> None:
     import ministack.app as app
-    from ministack.services import lambda_svc, stepfunctions
+    from ministack.services import apigateway_v1, lambda_svc, stepfunctions
+    from ministack.services.cloudformation import provisioners
 
     lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm)
     stepfunctions._run_sub_machine = own_context(stepfunctions._run_sub_machine)
     stepfunctions._run_map_items = bounded(stepfunctions._run_map_items, os.cpu_count() or 2)
     failing_wait(stepfunctions)
+    api_gateway.install(apigateway_v1, provisioners)
     save_often(app, 20)
     sys.argv = ["ministack"]
     app.main()
