@@ -24,7 +24,9 @@ class Settings(BaseModel):
     api_url: str = Field("", description="Public address of the API, for links in notices.")
     mail_from: str = Field("studio@showrunner.example", description="Sender of e-mails (SES).")
 
-    jwt_secret: SecretStr | None = Field(None, description="HS256 secret, when tokens use one.")
+    jwt_secret: SecretStr | None = Field(
+        None, min_length=32, description="HS256 secret, when tokens use one."
+    )
     jwt_jwks_url: str | None = Field(None, description="JWKS address, when tokens are asymmetric.")
     jwt_issuer: str | None = Field(None, description="`iss` that tokens must carry, when set.")
     jwt_audience: str = Field("authenticated", description="`aud` that tokens must carry.")
@@ -43,6 +45,10 @@ class Settings(BaseModel):
     voice_provider: str = Field("local", description="Who speaks narration.")
     image_provider: str = Field("local", description="Who makes pictures.")
     music_provider: str = Field("local", description="Who makes the music bed.")
+
+    paid_call_lease_seconds: float = Field(
+        60, gt=0, description="How long a provider's answer is waited for before asking again."
+    )
 
     welcome_credits: int = Field(10, ge=0, description="Credits granted to a new user.")
     credits_per_minute: int = Field(1, ge=0, description="Price of one started minute.")

@@ -15,12 +15,24 @@ from chalicelib.errors import (
     JobAlreadyRunning,
     NotFound,
     ShowrunnerError,
+    TooManyRequests,
 )
 
 CONSTRAINTS: dict[str, tuple[type[ShowrunnerError], str]] = {
     "jobs_one_active_per_user": (JobAlreadyRunning, "Another job of yours is still running."),
 }
 """A constraint's name → what to say when it is broken."""
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "projects_manual_has_transcript": (
+        "transcript_text",
+        "Is needed when transcript_mode is manual.",
+    ),
+    "projects_from_own_draft": ("draft_id", "There is no such draft of yours."),
+    "scripts_of_own_parent": ("parent_id", "There is no such script of yours."),
+    "uploads_of_own_project": ("project_id", "There is no such project of yours."),
+}
+"""A constraint's name → the field of the request it is about, and its rule in words."""
 
 
 @contextmanager
@@ -38,15 +50,20 @@ def translate(error: psycopg.Error) -> ShowrunnerError:
     if constraint in CONSTRAINTS:
         kind, sentence = CONSTRAINTS[constraint]
         return kind(sentence, constraint=constraint)
-    message = error.diag.message_primary
+    if constraint in FIELDS:
+        field, sentence = FIELDS[constraint]
+        return InvalidInput.of(field, constraint, sentence)
+    message = error.diag.message_primary or "The database refused this."
+    if error.sqlstate == "PT429":
+        return TooManyRequests(message, headers={"Retry-After": "3600"})
     match error:
         case pg.UniqueViolation():
             return Conflict("This exists already.", constraint=constraint)
         case pg.ForeignKeyViolation():
             return Conflict("What this points at does not exist.", constraint=constraint)
         case pg.CheckViolation() | pg.NotNullViolation():
-            field = error.diag.column_name
-            return InvalidInput(message, constraint=constraint, field=field)
+            rule = constraint or "not_null"
+            return InvalidInput.of(error.diag.column_name or rule, rule, message)
         case pg.RestrictViolation() | pg.ObjectNotInPrerequisiteState():
             return IllegalMove(message)
         case pg.InsufficientPrivilege():

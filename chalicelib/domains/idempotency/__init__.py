@@ -1,0 +1,1 @@
+"""The same request twice: one effect, one answer."""

@@ -1,0 +1,1 @@
+"""The user, as the house knows it."""

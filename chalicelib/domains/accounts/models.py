@@ -1,0 +1,44 @@
+"""What a user reads and may change of their own record."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=2000)]
+
+
+class NotificationPrefs(BaseModel):
+    """Which notices are wanted."""
+
+    job_complete: bool = Field(True, description="Tell me when a video is ready.")
+    job_failed: bool = Field(True, description="Tell me when a video could not be made.")
+
+
+class Me(BaseModel):
+    """The signed-in user."""
+
+    id: UUID
+    role: Literal["authenticated"] = "authenticated"
+    email: str | None = Field(description="The address the token vouches for.")
+    display_name: str | None
+    avatar_url: str | None
+    notification_prefs: NotificationPrefs
+    created_at: datetime
+    updated_at: datetime
+
+
+class NotificationPrefsPatch(BaseModel):
+    """What is left out stays."""
+
+    job_complete: bool = True
+    job_failed: bool = True
+
+
+class MePatch(BaseModel):
+    """What is left out stays; null clears."""
+
+    display_name: str | None = Field(None, max_length=200, examples=["Ada"])
+    avatar_url: WebAddress | None = Field(None, examples=["https://example.com/ada.png"])
+    notification_prefs: NotificationPrefsPatch = NotificationPrefsPatch()

@@ -1,0 +1,1 @@
+"""Prompts kept before their writer signs in."""

@@ -1,0 +1,1 @@
+"""Videos as their users configured them."""

@@ -1,0 +1,94 @@
+"""A video as its user configured it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from chalicelib.pages import PageQuery
+
+Niche = Literal["motivation", "explainer", "facts", "history", "finance", "science"]
+Format = Literal["16:9", "9:16", "1:1"]
+TranscriptMode = Literal["auto", "manual"]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Prompt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Minutes = Annotated[int, Field(ge=1, le=10)]
+
+
+class ProjectSettings(BaseModel):
+    """How the video looks and sounds."""
+
+    format: Format = "16:9"
+    voice: str = Field("default", max_length=100, description="Voice of the narration.")
+    music_mood: str | None = Field(None, max_length=50, description="null leaves it to the niche.")
+    captions: bool = Field(True, description="Burn the spoken words into the picture.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Same seed, same video.")
+    voice_over_upload_id: UUID | None = Field(
+        None, description="An upload of purpose `voice_over` that replaces the narration."
+    )
+
+
+class NewProject(BaseModel):
+    """A video to configure."""
+
+    title: Title = Field(examples=["Three hearts"])
+    prompt_text: Prompt = Field(examples=["Why octopuses have three hearts"])
+    niche_preset: Niche = Field(examples=["science"])
+    target_minutes: Minutes = 1
+    voice_profile_id: UUID | None = None
+    transcript_mode: TranscriptMode = Field(
+        "auto", description="`manual` narrates `transcript_text` word for word."
+    )
+    transcript_text: str | None = Field(None, max_length=100_000)
+    settings: ProjectSettings = Field(default_factory=ProjectSettings)
+    draft_id: UUID | None = Field(None, description="The claimed draft it grew from.")
+
+
+class ProjectPatch(BaseModel):
+    """What changes; what is left out stays. `settings` are merged."""
+
+    version: int | None = Field(
+        None, ge=1, description="The version you read; If-Match says the same. None: whatever is."
+    )
+    title: Title = ""
+    prompt_text: Prompt = ""
+    niche_preset: Niche = "explainer"
+    target_minutes: Minutes = 1
+    voice_profile_id: UUID | None = None
+    transcript_mode: TranscriptMode = "auto"
+    transcript_text: str | None = Field(None, max_length=100_000)
+    settings: ProjectSettings = Field(default_factory=ProjectSettings)
+
+
+class Project(BaseModel):
+    """A project as it stands."""
+
+    id: UUID
+    title: str
+    prompt_text: str
+    niche_preset: Niche
+    target_minutes: int
+    voice_profile_id: UUID | None
+    transcript_mode: TranscriptMode
+    transcript_text: str | None
+    settings: dict[str, Any] = Field(description="As in the request that made or changed it.")
+    draft_id: UUID | None
+    version: int = Field(description="Counts changes; ETag says the same.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class ProjectsQuery(PageQuery):
+    """Which projects."""
+
+    niche_preset: Niche | None = None
+
+
+class Estimate(BaseModel):
+    """What a project's video would cost now."""
+
+    minutes: int
+    credits: int = Field(description="Held when the job starts; unused ones come back.")
+    available: int = Field(description="Credits the user may spend now.")
+    enough: bool
