@@ -10,20 +10,22 @@ from chalice.app import (
     Chalice,
     CloudWatchEvent,
     ConvertToMiddleware,
-    CORSConfig,
     Cron,
     Rate,
     SQSEvent,
 )
 
-from chalicelib.http import health
+from chalicelib.http import credits, drafts, health, me, projects, scripts, uploads
+from chalicelib.http.edge import CORS, edge
 from chalicelib.observability import logger
 
 app = Chalice(app_name="showrunner", configure_logs=False)
-app.api.cors = CORSConfig(allow_origin="*")  # before any route: a route takes it when it registers
+app.api.cors = CORS  # before any route: a route takes it when it registers
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
+app.register_middleware(edge, "http")
 
-app.register_blueprint(health.routes)
+for part in (credits, drafts, health, me, projects, scripts, uploads):
+    app.register_blueprint(part.routes)
 
 
 @app.lambda_function(name="step")
@@ -43,19 +45,19 @@ def media_step(event: dict[str, Any], context: Any) -> Any:
 
 
 @app.on_sqs_message(queue="showrunner-uploads", name="uploads", batch_size=1)
-def uploads(event: SQSEvent) -> None:
+def uploaded(event: SQSEvent) -> None:
     """An object arrived in the media bucket."""
-    from chalicelib.events import uploads as uploads_
+    from chalicelib.events.uploads import handle
 
-    uploads_.handle(event)
+    handle(event)
 
 
 @app.on_sqs_message(queue="showrunner-queue", name="queue", batch_size=1)
 def queue(event: SQSEvent) -> None:
     """A row of the outbox is due."""
-    from chalicelib.events import queues
+    from chalicelib.events.queues import handle
 
-    queues.handle(event)
+    handle(event)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="minute")

@@ -37,8 +37,9 @@ def edge(request: Request, get_response: Callable[[Request], Response]) -> Respo
     current.set(request)
     response = get_response(request)
     if response.status_code >= 400 and response.headers.get("Content-Type") != PROBLEM:
+        allow = str(response.headers.get("Allow", ""))
         error = BORN_IN_CHALICE.get(response.status_code, ShowrunnerError)
-        response = problem(error(headers=dict(response.headers)))
+        response = problem(error(headers={"Allow": allow} if allow else None))
     for name, value in CORS.get_access_control_headers().items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = request_id(request)
@@ -49,7 +50,11 @@ def problem(error: ShowrunnerError) -> Response:
     """An error as `application/problem+json`."""
     request = current.get()
     members = error.problem() | {"request_id": request_id(request)}
-    headers = {"Cache-Control": "no-store", **error.headers, "Content-Type": PROBLEM}
+    headers: dict[str, str | list[str]] = {
+        "Cache-Control": "no-store",
+        **error.headers,
+        "Content-Type": PROBLEM,
+    }
     return Response(json.dumps(members), headers, error.STATUS_CODE)
 
 

@@ -120,7 +120,7 @@ class Endpoint:
         return actor
 
     def _dump(self, request: Request, answer: Any) -> Response:
-        headers: dict[str, str] = {"Cache-Control": "no-store"}
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
         if isinstance(answer, Reply):
             headers |= answer.headers
             answer = answer.body
@@ -161,8 +161,6 @@ def endpoint(
 
 
 def _following(request: Request, cursor: str) -> str:
-    sent = request.query_params
-    kept = [
-        (name, value) for name in sent or () if name != "cursor" for value in sent.getlist(name)
-    ]
+    sent: Mapping[str, str] = request.query_params or {}
+    kept = [(name, value) for name, value in sent.items() if name != "cursor"]
     return urlencode([*kept, ("cursor", cursor)])

@@ -3,8 +3,8 @@
 import binascii
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
 from chalice.app import Request
@@ -22,9 +22,10 @@ T = TypeVar("T")
 
 def token(request: Request) -> str | None:
     """The token of `Authorization: Bearer`, else of `apikey`, as supabase-js sends them."""
-    authorization = request.headers.get("authorization")
+    authorization: str | None = request.headers.get("authorization")
     if authorization is None:
-        return request.headers.get("apikey")
+        api_key: str | None = request.headers.get("apikey")
+        return api_key
     scheme, _, value = authorization.partition(" ")
     if scheme.lower() != "bearer" or not value.strip():
         raise Unauthenticated("The Authorization header must be `Bearer` and a token.")
@@ -73,7 +74,7 @@ def body(request: Request, model: type[BaseModel]) -> BaseModel:
 def raw(request: Request) -> bytes:
     """The bytes of the body. Raises `PayloadTooLarge` beyond 1 MiB."""
     try:
-        found = request.raw_body or b"{}"
+        found = cast(bytes, request.raw_body) or b"{}"
     except (binascii.Error, ValueError) as error:
         raise BadRequest("The body is not valid base64.") from error
     if len(found) > LARGEST_BODY:
@@ -129,7 +130,7 @@ def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
                 yield from _texts(inner, f"{field}.{index}".lstrip("."))
 
 
-def _storable(texts: Any) -> None:
+def _storable(texts: Iterable[tuple[str, str]]) -> None:
     for field, text in texts:
         if UNSTORABLE.search(text):
             shown = UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", field)[:100]
@@ -138,7 +139,7 @@ def _storable(texts: Any) -> None:
             )
 
 
-def _valid(place: str, validate: Any) -> Any:
+def _valid(place: str, validate: Callable[[], T]) -> T:
     try:
         return validate()
     except ValidationError as error:

@@ -1,6 +1,6 @@
 -- ensure --
 -- Make the user's record and welcome grant where they are missing.
-select ensure_profile(%(user_id)s, %(email)s, %(name)s);
+select ensure_profile(%(user_id)s, %(email)s, %(name)s, %(welcome)s);
 
 -- me --
 -- The profile of the asking user.

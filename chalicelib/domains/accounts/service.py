@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.accounts.models import Me, MePatch, NotificationPrefs
+from chalicelib.settings import settings
 
 sql = db.queries(__file__)
 
@@ -42,7 +43,8 @@ def change(actor: Actor, patch: MePatch) -> Me:
 @lru_cache(maxsize=10_000)
 def _ensured(user_id: UUID, email: str | None, name: str | None) -> None:
     with db.transaction(Actor.worker(user_id)) as tx:
-        tx.run(sql["ensure"], user_id=user_id, email=email, name=name)
+        welcome = settings().welcome_credits
+        tx.run(sql["ensure"], user_id=user_id, email=email, name=name, welcome=welcome)
 
 
 def _me(actor: Actor, row: dict[str, Any]) -> Me:

@@ -1,0 +1,1 @@
+"""Scripts, and what changed in them since a client last looked."""

@@ -1,0 +1,1 @@
+"""What users bring: recordings, documents, pictures, music."""

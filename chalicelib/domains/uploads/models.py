@@ -1,0 +1,79 @@
+"""What a user brings: announced first, then sent straight to the bucket."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from chalicelib.pages import PageQuery
+
+Purpose = Literal["voice_over", "knowledge", "image", "music"]
+State = Literal["pending", "ready", "refused", "expired"]
+FileName = Annotated[
+    str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^/\\\x00-\x1f\x7f]+$")
+]
+
+MB = 1_000_000
+SOUND = frozenset(
+    f"audio/{kind}"
+    for kind in ("wav", "x-wav", "mpeg", "mp4", "x-m4a", "aac", "ogg", "flac", "webm")
+)
+ACCEPTED: dict[Purpose, tuple[int, frozenset[str]]] = {
+    "voice_over": (200 * MB, SOUND),
+    "music": (100 * MB, SOUND),
+    "image": (20 * MB, frozenset({"image/png", "image/jpeg", "image/webp"})),
+    "knowledge": (25 * MB, frozenset({"application/pdf", "text/plain", "text/markdown"})),
+}
+"""Purpose → the largest file in bytes, and the media types."""
+
+
+class NewUpload(BaseModel):
+    """A file to be sent. What is sent must have exactly this size and type."""
+
+    purpose: Purpose = Field(examples=["voice_over"])
+    file_name: FileName = Field(examples=["narration.wav"])
+    content_type: str = Field(max_length=100, examples=["audio/wav"])
+    size_bytes: int = Field(ge=1, le=200 * MB, examples=[1_920_044])
+    project_id: UUID | None = Field(None, description="The project it is for.")
+
+
+class Upload(BaseModel):
+    """A file as the house knows it."""
+
+    id: UUID
+    project_id: UUID | None
+    purpose: Purpose
+    file_name: str
+    declared_type: str
+    max_bytes: int
+    state: State = Field(description="`ready` once it has arrived and was found good.")
+    size_bytes: int | None
+    sniffed_type: str | None
+    sha256: str | None
+    seconds: Decimal | None = Field(description="Length, when it is sound.")
+    refused_reason: str | None
+    expires_at: datetime = Field(description="When a file that has not come is given up.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class Form(BaseModel):
+    """A form to post as multipart/form-data: these fields first, the file last, as `file`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class PreparedUpload(Upload):
+    """An upload and where to send its file."""
+
+    post: Form
+
+
+class UploadsQuery(PageQuery):
+    """Which uploads."""
+
+    purpose: Purpose | None = None
+    state: State | None = None

@@ -1,0 +1,76 @@
+"""Uploads: the row first, then a form for S3 that fits that one file and nothing else."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chalicelib import db, pages
+from chalicelib.actor import Actor
+from chalicelib.clients import client
+from chalicelib.domains.idempotency.service import once
+from chalicelib.domains.uploads.models import (
+    ACCEPTED,
+    Form,
+    NewUpload,
+    PreparedUpload,
+    Upload,
+    UploadsQuery,
+)
+from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.settings import settings
+
+LONGEST_FORM = 900  # seconds a form may be good for
+
+sql = db.queries(__file__)
+
+
+def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
+    """Announce a file and say where to send it.
+
+    The form is signed anew for every answer and never stored. Raises `InvalidInput` for a size
+    or type its purpose does not take, and `Conflict` for a repeated request whose time is over.
+    """
+    largest, types = ACCEPTED[upload.purpose]
+    if upload.content_type not in types:
+        rule = f"A {upload.purpose} is one of {', '.join(sorted(types))}."
+        raise InvalidInput.of("content_type", "media_type", rule)
+    if upload.size_bytes > largest:
+        rule = f"A {upload.purpose} has at most {largest} bytes."
+        raise InvalidInput.of("size_bytes", "less_than_equal", rule)
+    with (
+        db.transaction(actor.working()) as tx,
+        once(tx, key, Upload, "create_upload", upload) as first,
+    ):
+        if first:
+            made = first.keep(
+                Upload.model_validate(tx.one(sql["create"], **upload.model_dump(mode="json")))
+            )
+        else:
+            made = first.answer
+    return PreparedUpload(**made.model_dump(), post=_form(actor, made))
+
+
+def get(actor: Actor, upload_id: UUID) -> Upload:
+    """One upload. Raises `NotFound`."""
+    with db.transaction(actor, read_only=True) as tx:
+        return Upload.model_validate(tx.one(sql["get"], id=upload_id))
+
+
+def list_page(actor: Actor, query: UploadsQuery) -> pages.Page[Upload]:
+    """The user's uploads, newest first."""
+    with db.transaction(actor, read_only=True) as tx:
+        return pages.read(tx, sql["page"], query, Upload, purpose=query.purpose, state=query.state)
+
+
+def _form(actor: Actor, upload: Upload) -> Form:
+    left = int((upload.expires_at - datetime.now(UTC)).total_seconds())
+    if left <= 0:
+        raise Conflict("The time to send this file is over.", hint="Announce it again.")
+    kind = {"Content-Type": upload.declared_type}
+    made = client("s3").generate_presigned_post(
+        settings().media_bucket,
+        f"{actor.user_id}/uploads/{upload.id}",
+        Fields=dict(kind),
+        Conditions=[kind, ["content-length-range", upload.max_bytes, upload.max_bytes]],
+        ExpiresIn=min(left, LONGEST_FORM),
+    )
+    return Form.model_validate(made)
