@@ -83,7 +83,10 @@ def checked_url(url: str, *, local: bool = False) -> "httpx.URL":
     import httpx
 
     def refuse(why: str) -> InvalidInput:
-        return InvalidInput(f"This address cannot be called: {why}.", field="url")
+        message = f"This address cannot be called: {why}."
+        return InvalidInput(
+            message, errors=[{"field": "url", "rule": "public_https", "message": message}]
+        )
 
     if len(url) > LONGEST_URL:
         raise refuse(f"it is longer than {LONGEST_URL:,} characters")

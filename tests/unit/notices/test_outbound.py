@@ -100,7 +100,8 @@ def written(address: str) -> str:
 def test_a_forbidden_url_is_refused_before_anything_is_resolved(url: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         Outbound(resolve=never_resolved, dial=never_dialled).post(url, b"", {})
-    assert refusal.value.members == {"field": "url"}
+    (error,) = refusal.value.members["errors"]
+    assert (error["field"], error["rule"]) == ("url", "public_https")
 
 
 @pytest.mark.parametrize("address", FORBIDDEN_ADDRESSES)

@@ -1,0 +1,1 @@
+"""The context cache: a topic is researched once in seven days, whoever asks how often."""

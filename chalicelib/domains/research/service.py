@@ -1,0 +1,212 @@
+"""Look a topic up: fresh from the cache, or researched once for everyone who asks meanwhile."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TypeGuard
+from uuid import UUID, uuid4
+
+from psycopg.rows import DictRow
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.db import Tx, queries
+from chalicelib.domains.research.models import (
+    Cached,
+    Entry,
+    Outcome,
+    ResearchQuery,
+    Stats,
+    params_hash,
+    topic_key,
+)
+from chalicelib.errors import (
+    NotFound,
+    ProviderGarbage,
+    ProviderThrottled,
+    ProviderUnavailable,
+)
+from chalicelib.pages import Page, read
+from chalicelib.providers.text.interface import Research
+
+CONTRACT_VERSION = 1  # of what research contains; a new one starts a new cache
+FRESH = timedelta(days=7)
+LEASE_SECONDS = 120
+POLL_SECONDS = 0.25
+LONGEST_CONTENT = 100_000
+
+sql = queries(__file__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def lookup(
+    user_id: UUID,
+    topic: str,
+    niche: str,
+    research: Callable[[], Research],
+    *,
+    force: bool = False,
+    stale_ok: bool = False,
+    provider: str = "local",
+    cost_usd: Decimal = Decimal(0),
+    patience: float = 60,
+    clock: Callable[[], datetime] = _now,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Cached:
+    """What is known about a topic, not older than seven days.
+
+    `research` is called when nothing fresh is there, or when `force` asks for it; `cost_usd` is
+    its price. Of callers at the same moment one researches, under a lease, and the others wait
+    up to `patience` seconds for it. `stale_ok` takes an older entry when the provider is down.
+
+    Raises `ProviderThrottled` and `ProviderUnavailable` (also when the other caller takes too
+    long), `ProviderRejected`, and `ProviderGarbage` when the result is nothing to keep.
+    """
+    asked = _Lookup(user_id, topic, niche, provider, clock)
+    waited, first = 0.0, None
+    while True:
+        with db.transaction(asked.actor) as tx:
+            known = asked.known(tx)
+            if not waited:
+                first = known
+            if _newer(known, first):
+                return asked.use(tx, known, "coalesced")
+            if known and not force and known["updated_at"] + FRESH > clock():
+                return asked.use(tx, known, "hit")
+            leased = asked.lease(tx)
+            if leased and _newer(meanwhile := asked.known(tx), known):
+                asked.let_go(tx)
+                return asked.use(tx, meanwhile, "coalesced")
+        if leased:
+            break
+        if waited >= patience:
+            slow = ProviderUnavailable("Another research of this topic takes long; try again.")
+            return asked.stale(known, stale_ok, slow)
+        sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
+    try:
+        found = _worth_keeping(research())
+    except Exception as error:
+        with db.transaction(asked.actor) as tx:
+            asked.let_go(tx)
+        return asked.stale(known, stale_ok, error)
+    with db.transaction(asked.actor) as tx:
+        stored = asked.store(tx, found, cost_usd)
+        return asked.use(tx, stored, "bypass" if force else "miss")
+
+
+def entries(actor: Actor, query: ResearchQuery) -> Page[Entry]:
+    """What the user's cache holds, about one topic or all, newest first."""
+    key = None if query.topic is None else topic_key(query.topic)
+    with db.transaction(actor, read_only=True) as tx:
+        return read(tx, sql["entries"], query, Entry, topic_key=key)
+
+
+def forget(actor: Actor, entry_id: UUID) -> None:
+    """Drop one entry, so that the topic is researched anew. Raises `NotFound`."""
+    with db.transaction(actor.working()) as tx:
+        if not tx.run(sql["forget"], id=entry_id):
+            raise NotFound
+
+
+def stats(actor: Actor) -> Stats:
+    """How well the user's cache serves."""
+    with db.transaction(actor, read_only=True) as tx:
+        return Stats.model_validate(tx.one(sql["stats"]))
+
+
+class _Lookup:
+    """One topic of one user, and whoever asks for it now."""
+
+    def __init__(
+        self,
+        user_id: UUID,
+        topic: str,
+        niche: str,
+        provider: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.actor = Actor.worker(user_id)
+        self.clock = clock
+        self.topic = topic
+        self.caller = str(uuid4())
+        self.row_id: UUID | None = None
+        self.entry = {
+            "user_id": user_id,
+            "topic_key": topic_key(topic),
+            "params_hash": params_hash(niche=niche, provider=provider),
+            "contract_version": CONTRACT_VERSION,
+        }
+        self.provider = provider
+
+    def known(self, tx: Tx) -> DictRow | None:
+        """The entry, of any age, or None before the topic was ever researched."""
+        return tx.maybe(sql["find"], **self.entry)
+
+    def lease(self, tx: Tx) -> bool:
+        """Take the right to research, unless another caller has it."""
+        self.row_id = tx.value(
+            sql["lease"],
+            **self.entry,
+            topic=self.topic,
+            lease_owner=self.caller,
+            lease=LEASE_SECONDS,
+        )
+        return self.row_id is not None
+
+    def let_go(self, tx: Tx) -> None:
+        """Give the right to research back, unused."""
+        tx.run(sql["let_go"], id=self.row_id, lease_owner=self.caller)
+
+    def store(self, tx: Tx, found: Research, cost_usd: Decimal) -> DictRow:
+        """Keep a result; one whose lease has passed on is answered, and the newer one kept."""
+        result = {
+            "id": self.row_id,
+            "topic": self.topic,
+            "content": found.content,
+            "provider": self.provider,
+            "tokens": found.tokens,
+            "cost_usd": cost_usd,
+        }
+        stored = tx.maybe(sql["store"], **result, lease_owner=self.caller)
+        return stored or {**result, "updated_at": self.clock()}
+
+    def use(self, tx: Tx, row: DictRow, outcome: Outcome) -> Cached:
+        """Answer with a row, and count it."""
+        free = outcome in ("hit", "coalesced", "stale")
+        saved = row["cost_usd"] if free else Decimal(0)
+        if free:
+            tx.run(sql["hit"], id=row["id"])
+        tx.run(
+            sql["count"],
+            user_id=self.entry["user_id"],
+            day=self.clock().date(),
+            outcome=outcome,
+            saved_usd=saved,
+        )
+        return Cached.model_validate({**row, "outcome": outcome, "saved_usd": saved})
+
+    def stale(self, known: DictRow | None, allowed: bool, error: Exception) -> Cached:
+        """The older entry, when the provider is down and the caller takes it; else the error."""
+        down = isinstance(error, (ProviderUnavailable, ProviderThrottled))
+        if not (down and allowed and known):
+            raise error
+        with db.transaction(self.actor) as tx:
+            return self.use(tx, known, "stale")
+
+
+def _newer(known: DictRow | None, before: DictRow | None) -> TypeGuard[DictRow]:
+    """Whether another caller's research has come in since `before` was read."""
+    return known is not None and (before is None or known["updated_at"] != before["updated_at"])
+
+
+def _worth_keeping(found: Research) -> Research:
+    if not (found.content.strip() and len(found.content) <= LONGEST_CONTENT):
+        raise ProviderGarbage("The research is empty, or far too long.")
+    if "\0" in found.content or found.tokens < 0:
+        raise ProviderGarbage
+    return found
