@@ -48,7 +48,7 @@ def migrations(directory: Path = MIGRATIONS) -> list[Migration]:
     return [Migration(path) for path in sorted(directory.glob("*.sql"))]
 
 
-def apply(url: str, wanted: Sequence[Migration] | None = None) -> list[str]:
+def migrate(url: str, wanted: Sequence[Migration] | None = None) -> list[str]:
     """Bring a database up to date as its owner. Answers the names applied; none when it was.
 
     Raises `MigrationError`; the files before the failing one stay applied.
@@ -94,10 +94,8 @@ def main() -> int:
     try:
         url = os.environ.get("OWNER_DATABASE_URL")
         if not url:
-            server = postgres.start()
-            postgres.ensure_database(server)
-            url = server.url()
-        applied = apply(url)
+            url = postgres.start().admin_url
+        applied = migrate(url)
     except (MigrationError, postgres.PostgresError, psycopg.OperationalError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
-from psycopg import sql
 
 HOME = Path(__file__).resolve().parents[2] / ".showrunner"
 DATA = HOME / "postgres"
+DATABASE = "showrunner"
 OWNER = "showrunner"
 """Role that owns the database and everything the migrations make: no superuser."""
 LONGEST_SOCKET_PATH = 100
@@ -35,18 +36,28 @@ class Server:
 
     data: Path
 
-    def url(self, role: str = OWNER, database: str = OWNER) -> str:
-        """Where `role` finds `database`."""
-        return f"postgresql://{role}@/{database}?host={_socket_dir(self.data)}"
+    @property
+    def url(self) -> str:
+        """The product's way in: the login role that owns nothing."""
+        return self.login("authenticator")
 
     @property
     def admin_url(self) -> str:
-        """The superuser's way in: for making databases, never for the product."""
-        return self.url("postgres", "postgres")
+        """The migrations' way in: the owner of the database, no superuser."""
+        return self.login(OWNER)
+
+    @property
+    def superuser_url(self) -> str:
+        """For making databases and looking behind row level security, never for the product."""
+        return self.login("postgres", "postgres")
+
+    def login(self, role: str, database: str = DATABASE) -> str:
+        """Where `role` finds `database`."""
+        return f"postgresql://{role}@/{database}?host={_socket_dir(self.data)}"
 
 
 def start(data: Path = DATA, options: Mapping[str, str] | None = None) -> Server:
-    """The server of a data directory, made and started unless it is up already.
+    """The server of a data directory, made and started unless it is up, with an empty database.
 
     `options` are server settings for this start. Raises `PostgresError`.
     """
@@ -56,7 +67,9 @@ def start(data: Path = DATA, options: Mapping[str, str] | None = None) -> Server
             _make(data)
         if not is_up(data):
             _run_server(data, options or {})
-    return Server(data)
+        server = Server(data)
+        _ensure_database(server)
+    return server
 
 
 def stop(data: Path = DATA) -> None:
@@ -74,26 +87,21 @@ def is_up(data: Path = DATA) -> bool:
     return _call("pg_ctl", "status", "-D", str(data.resolve())).returncode == 0
 
 
-def ensure_database(server: Server, name: str = OWNER) -> None:
-    """Create the owner role and a database of its own, where missing."""
-    with psycopg.connect(server.admin_url, autocommit=True) as admin:
-        if not _exists(admin, "select from pg_roles where rolname = %s", OWNER):
-            admin.execute(sql.SQL("create role {} login createrole").format(sql.Identifier(OWNER)))
-        if not _exists(admin, "select from pg_database where datname = %s", name):
-            admin.execute(
-                sql.SQL("create database {} owner {}").format(
-                    sql.Identifier(name), sql.Identifier(OWNER)
-                )
-            )
-
-
 def binary(name: str) -> Path:
     """A program of the embedded package: `pg_dump`, `pgbench`, `psql`."""
     return _bin() / name
 
 
-def _exists(admin: psycopg.Connection, query: str, name: str) -> bool:
-    return admin.execute(query.encode(), (name,)).fetchone() is not None
+def _ensure_database(server: Server) -> None:
+    with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
+        if not _exists(superuser, "select from pg_roles where rolname = %s", OWNER):
+            superuser.execute(f"create role {OWNER} login createrole")
+        if not _exists(superuser, "select from pg_database where datname = %s", DATABASE):
+            superuser.execute(f"create database {DATABASE} owner {OWNER}")
+
+
+def _exists(superuser: psycopg.Connection, query: LiteralString, name: str) -> bool:
+    return superuser.execute(query, (name,)).fetchone() is not None
 
 
 def _make(data: Path) -> None:
