@@ -6,6 +6,7 @@ Every mend wraps one function of MiniStack and says what AWS does instead. They 
 """
 
 import contextvars
+import importlib.util
 import os
 import re
 import sys
@@ -19,12 +20,19 @@ from infra.local import api_gateway
 RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \n].*\n?)*(?P<name>[\w.]+)", re.M)
 """A traceback: its first line that is not indented starts with the exception's class."""
 
+RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
+"""What Lambda's Python has beside the standard library."""
+
 Json = dict[str, Any]
 _waiting: contextvars.ContextVar[str] = contextvars.ContextVar("waiting", default="")
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
-    """What MiniStack and the functions it runs are started with."""
+def environment(folder: Path, port: int, *, real_layers: bool = False) -> dict[str, str]:
+    """What MiniStack and the functions it runs are started with.
+
+    With `real_layers` a function sees its layers and what Lambda's runtime brings, and nothing
+    of the virtual environment.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHONPATH"))}
     return {
         **inherited,
@@ -42,6 +50,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
+        **({"SHOWRUNNER_RUNTIME": str(folder / "runtime")} if real_layers else {}),
     }
 
 
@@ -123,6 +132,26 @@ def failing_wait(states: Any) -> None:
     states._invoke_with_callback, states._call_lambda = invoke_with_callback, call_lambda
 
 
+def bare_runtime(lambda_runtime: Any, folder: Path) -> None:
+    """Run functions as Lambda does: the standard library, boto3, and what the layers hold."""
+    site_packages = folder / "site-packages"
+    site_packages.mkdir(parents=True, exist_ok=True)
+    for name in RUNTIME_BRINGS:
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        assert spec.origin is not None
+        found = Path(spec.origin)
+        source = found.parent if found.name == "__init__.py" else found
+        (site_packages / source.name).unlink(missing_ok=True)
+        (site_packages / source.name).symlink_to(source)
+    python = folder / "python"
+    base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{site_packages}" exec "{base}" -S -s "$@"\n')
+    python.chmod(0o755)
+    script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    lambda_runtime._detect_runtime_binary = lambda runtime: (str(python), script)
+
+
 def save_often(app: Any, seconds: float) -> None:
     """Keep the state on disk while running, so that a power cut costs seconds, not everything."""
 
@@ -136,6 +165,7 @@ def save_often(app: Any, seconds: float) -> None:
 
 def main() -> None:
     import ministack.app as app
+    from ministack.core import lambda_runtime
     from ministack.services import apigateway_v1, lambda_svc, stepfunctions
     from ministack.services.cloudformation import provisioners
 
@@ -144,6 +174,8 @@ def main() -> None:
     stepfunctions._run_map_items = bounded(stepfunctions._run_map_items, os.cpu_count() or 2)
     failing_wait(stepfunctions)
     api_gateway.install(apigateway_v1, provisioners)
+    if "SHOWRUNNER_RUNTIME" in os.environ:
+        bare_runtime(lambda_runtime, Path(os.environ["SHOWRUNNER_RUNTIME"]))
     save_often(app, 20)
     sys.argv = ["ministack"]
     app.main()

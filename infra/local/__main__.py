@@ -1,0 +1,124 @@
+"""The laptop's stack: `python -m infra.local demo|dev|stop|status|reset` (see `make help`)."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from infra.local import demo, issuer
+from infra.local.migrate import MigrationError
+from infra.local.postgres import PostgresError
+from infra.local.stack import Stack, StackError
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    stack = Stack(folder=options.folder.resolve(), port=options.port)
+    try:
+        options.run(stack, options)
+    except (StackError, PostgresError, MigrationError, demo.DemoError) as error:
+        sys.exit(f"\n{error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        if error.errno != 28:  # ENOSPC
+            raise
+        sys.exit("\nThe disk is full: make room and run this again.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--port", type=int, default=4566, help="the stack's port (%(default)s)")
+    common.add_argument(
+        "--folder", type=Path, default=Path(".showrunner"), help="rows and objects (%(default)s)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    one = commands.add_parser("demo", parents=[common], help="make a video from a prompt")
+    one.add_argument("--prompt", default=demo.PROMPT, help="what the video is about")
+    one.add_argument("--minutes", type=int, default=1, help="length, 1 to 10 (%(default)s)")
+    one.add_argument("--niche", default="science", choices=demo.NICHES, help="(%(default)s)")
+    one.add_argument("--format", default="16:9", choices=demo.FORMATS, help="(%(default)s)")
+    one.add_argument("--transcript", type=Path, help="a text file to narrate word for word")
+    one.set_defaults(run=_demo)
+
+    commands.add_parser(
+        "dev", parents=[common], help="run until Ctrl-C; rows and objects survive"
+    ).set_defaults(run=_dev)
+    commands.add_parser("stop", parents=[common], help="stop what runs").set_defaults(run=_stop)
+    commands.add_parser("status", parents=[common], help="say what runs").set_defaults(run=_status)
+    reset = commands.add_parser("reset", parents=[common], help="stop; delete rows and objects")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.set_defaults(run=_reset)
+    return parser
+
+
+def _demo(stack: Stack, options: argparse.Namespace) -> None:
+    stack.up(_say)
+    demo.run(
+        stack,
+        prompt=options.prompt,
+        minutes=options.minutes,
+        niche=options.niche,
+        format=options.format,
+        transcript=options.transcript,
+    )
+
+
+def _dev(stack: Stack, options: argparse.Namespace) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    stack.up(_say)
+    try:
+        user = demo.user(stack.folder)
+        token = issuer.token(stack.secret("jwt"), user, email=demo.EMAIL)
+        print(
+            f"""
+API      {stack.api_url}
+Docs     {stack.api_url}/docs
+Token    {token}
+Logs     {stack.folder}/logs/aws.log
+
+export TOKEN={token}
+curl {stack.api_url}/v1/health
+curl -H "Authorization: Bearer $TOKEN" {stack.api_url}/v1/me
+curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
+     -H "Idempotency-Key: {uuid4()}" {stack.api_url}/v1/projects \\
+     -d '{{"title": "The deep sea", "prompt_text": "{demo.PROMPT}", "niche_preset": "science"}}'
+
+Ctrl-C stops it; rows and objects stay.""",
+            flush=True,
+        )
+        stack.watch()
+    except KeyboardInterrupt:
+        print("\nstopping …", flush=True)
+    finally:
+        stack.down()
+
+
+def _stop(stack: Stack, options: argparse.Namespace) -> None:
+    stack.down()
+    print("Stopped; rows and objects stay.")
+
+
+def _status(stack: Stack, options: argparse.Namespace) -> None:
+    for line in stack.describe():
+        print(line)
+
+
+def _reset(stack: Stack, options: argparse.Namespace) -> None:
+    if not options.yes and input(f"Delete everything in {stack.folder}? [y/N] ") != "y":
+        return
+    stack.reset()
+    print("Deleted rows, objects and secrets.")
+
+
+def _say(what: str) -> None:
+    print(f"· {what} …", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""The demo: a prompt goes through the API, and the finished video comes down to a folder."""
+
+import json
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from infra.local import issuer
+from infra.local.stack import Stack
+
+PROMPT = "Why octopuses have three hearts, and what the deep sea taught them"
+NICHES = ("motivation", "explainer", "facts", "history", "finance", "science")
+FORMATS = ("16:9", "9:16", "1:1")
+EMAIL = "demo@showrunner.example"
+FILES = {"video": "video.mp4", "thumbnail": "thumbnail.jpg", "zip": "everything.zip"}
+MARKS = {"pending": "·", "started": "▸", "succeeded": "✓", "failed": "✗"}
+Json = dict[str, Any]
+
+
+class DemoError(Exception):
+    """The demo cannot go on; the message says why and what to do."""
+
+
+def user(folder: Path, *, another: bool = False) -> UUID:
+    """The demo user of this folder; `another` makes a new one, with new welcome credits."""
+    path = folder / "user.json"
+    if path.exists() and not another:
+        return UUID(json.loads(path.read_text())["id"])
+    made = uuid4()
+    path.write_text(json.dumps({"id": str(made)}))
+    return made
+
+
+def run(
+    stack: Stack,
+    *,
+    prompt: str,
+    minutes: int,
+    niche: str,
+    format: str,
+    transcript: Path | None,
+    out: Path = Path("out"),
+) -> Path:
+    """Order one video, show how it gets on, download it; return the folder it lies in."""
+    began = time.monotonic()
+    project: Json = {
+        "title": prompt if len(prompt) <= 60 else prompt[:57].rsplit(" ", 1)[0] + " …",
+        "prompt_text": prompt,
+        "niche_preset": niche,
+        "target_minutes": minutes,
+        "settings": {"format": format},
+    }
+    if transcript is not None:
+        try:
+            text = transcript.read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            raise DemoError(f"{transcript} cannot be read as text: {error}.") from error
+        project |= {"transcript_mode": "manual", "transcript_text": text}
+    api = Api(stack)
+    made = api.post("/v1/projects", project)
+    job = api.start(made["id"])
+    print(f"\n{made['title']}: {minutes} min, {format}\n", flush=True)
+    job = _watch(api, job["id"])
+    if job["status"] != "READY":
+        raise DemoError(
+            f"The job ended {job['status']} at {job['failed_step']}: {job['error_message']}. "
+            f"{stack.folder}/logs/aws.log has the details; the credits are released."
+        )
+    folder = _download(api, job["id"], out / job["id"])
+    left = api.get("/v1/credits/balance")["available"]
+    print(f"\nReady in {_clock(time.monotonic() - began)}.")
+    for file in sorted(folder.iterdir()):
+        print(f"  {file}  {file.stat().st_size / 1e6:.1f} MB")
+    print(f"It cost {job['cost_credits_final']} credits; {left} are left.")
+    return folder
+
+
+class Api:
+    """The HTTP API as one signed-in user."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._sign_in(user(stack.folder))
+
+    def _sign_in(self, who: UUID) -> None:
+        token = issuer.token(self._stack.secret("jwt"), who, email=EMAIL)
+        self._http = httpx.Client(
+            base_url=self._stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
+        )
+
+    def start(self, project_id: str) -> Json:
+        """Order the project's video."""
+        return self.post(f"/v1/projects/{project_id}/jobs", {})
+
+    def get(self, path: str, **query: str) -> Json:
+        return self._answer(self._http.get(path, params=query))
+
+    def post(self, path: str, body: Json) -> Json:
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self._answer(self._http.post(path, json=body, headers=headers))
+
+    def _answer(self, response: httpx.Response) -> Json:
+        if response.is_success:
+            answer: Json = response.json()
+            return answer
+        try:
+            said = response.json().get("detail") or response.text
+        except ValueError:
+            said = response.text
+        raise DemoError(f"The API answered {response.status_code}: {said}")
+
+
+def _watch(api: Api, job_id: str) -> Json:
+    """Show a line per stage until the job has ended; the running one is drawn again."""
+    live, shown, drawn = sys.stdout.isatty(), set[str](), 0
+    while True:
+        job = api.get(f"/v1/jobs/{job_id}")
+        ended = job["status"] in ("READY", "FAILED", "CANCELLED")
+        lines = [_line(step) for step in job["steps"]]
+        if live:
+            left = "" if ended or not job["seconds_left"] else f"{_clock(job['seconds_left'])} left"
+            lines.append(f"  {job['progress']:3d} %  {left}")
+            print(f"\033[{drawn}F\033[J" if drawn else "", "\n".join(lines), sep="", flush=True)
+            drawn = len(lines)
+        else:
+            for step, line in zip(job["steps"], lines, strict=False):
+                if step["state"] in ("succeeded", "failed") and step["step_name"] not in shown:
+                    shown.add(step["step_name"])
+                    left = f"  {_clock(job['seconds_left'])} left" if job["seconds_left"] else ""
+                    print(f"{line}  {job['progress']} %{left}", flush=True)
+        if ended:
+            return job
+        time.sleep(0.5)
+
+
+def _line(step: Json) -> str:
+    items = f"{step['item_done']}/{step['item_total']}" if (step["item_total"] or 1) > 1 else ""
+    bar = "█" * (step["progress_pct"] // 5)
+    took = f"{step['duration_ms'] / 1000:.1f} s" if step["state"] == "succeeded" else ""
+    return f"  {MARKS[step['state']]} {step['step_name']:<12} {bar:<20} {items:>7} {took:>8}"
+
+
+def _download(api: Api, job_id: str, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for asset in api.get(f"/v1/jobs/{job_id}/assets")["items"]:
+        if asset["type"] not in FILES and asset["type"] != "captions":
+            continue
+        name = FILES.get(asset["type"], Path(asset["storage_path"]).name)
+        link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
+        urllib.request.urlretrieve(link, folder / name)  # noqa: S310
+    return folder
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
