@@ -124,9 +124,11 @@ def _planned(cloudformation: Any, change: str) -> bool:
     return True
 
 
-def _finish(cloudformation: Any, stack: str, waiter: str) -> None:
+def _finish(cloudformation: Any, stack: str, verb: str) -> None:
     try:
-        cloudformation.get_waiter(waiter).wait(StackName=stack, WaiterConfig={"Delay": 1})
+        cloudformation.get_waiter(f"stack_{verb}_complete").wait(
+            StackName=stack, WaiterConfig={"Delay": 1}
+        )
     except WaiterError as error:
         events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
         failed = [e for e in events if e["ResourceStatus"].endswith("_FAILED")]

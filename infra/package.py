@@ -49,9 +49,10 @@ def package(out: Path, *, stage: str, python: str = MACHINE_PYTHON, layers: bool
     """
     staged = _stage()
     shutil.rmtree(out, ignore_errors=True)
+    chalice = ["-c", "from chalice.cli import main; raise SystemExit(main())"]
     _run(
-        [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())",
-         "--project-dir", str(staged), "package", "--stage", stage, "--merge-template", str(ROOT / "infra/aws/app.yaml"), str(out)],
+        [sys.executable, *chalice, "--project-dir", str(staged), "package", "--stage", stage,
+         "--merge-template", str(ROOT / "infra/aws/app.yaml"), str(out)],
         "The application could not be packaged",
         env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")},
     )  # fmt: skip

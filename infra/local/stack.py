@@ -12,15 +12,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import psutil
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -175,7 +174,8 @@ class Stack:
     def _start_aws(self) -> None:
         if _taken(self.port):
             raise StackError(
-                f"Port {self.port} is taken by another program: choose one with PORT={self.port + 1}."
+                f"Port {self.port} is taken by another program: "
+                f"choose another one with PORT={self.port + 1}."
             )
         shutil.rmtree(self.folder / "tmp")
         (self.folder / "tmp").mkdir()
@@ -255,9 +255,8 @@ class LocalSession:
 
 def _answers(endpoint: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+        return httpx.get(f"{endpoint}/_ministack/health", timeout=2).is_success
+    except httpx.HTTPError:
         return False
 
 
