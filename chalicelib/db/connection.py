@@ -1,9 +1,11 @@
 """One cached connection per container; a transaction starts by saying who asks."""
 
+import atexit
 import json
+import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, LiteralString, cast
 
 import psycopg
@@ -17,7 +19,28 @@ from chalicelib.settings import settings
 ENTER: LiteralString = "select set_config(key, value, true) from json_each_text(%s)"
 """Role, claims and limits in one statement: the first of every transaction."""
 
+
+class _Kept:
+    """A connection that closes with the thread that made it."""
+
+    def __init__(self, connection: "psycopg.Connection[DictRow]") -> None:
+        self.connection = connection
+        self.process = os.getpid()
+
+    @property
+    def usable(self) -> bool:
+        """Neither broken nor inherited over a fork: a child would speak into its parent's."""
+        ours = self.process == os.getpid()
+        return ours and not self.connection.closed and not self.connection.broken
+
+    def __del__(self) -> None:
+        if self.process == os.getpid():
+            self.connection.close()
+
+
 _cached = threading.local()
+_inherited: list[_Kept] = []
+"""Connections of the parent, kept so that this process never closes them."""
 
 
 class Tx:
@@ -65,10 +88,21 @@ def _connect() -> "psycopg.Connection[DictRow]":
 
 def connection() -> "psycopg.Connection[DictRow]":
     """This container's connection (one per thread), made anew when the last one broke."""
-    found: psycopg.Connection[DictRow] | None = getattr(_cached, "connection", None)
-    if found is None or found.closed or found.broken:
-        found = _cached.connection = _connect()
-    return found
+    kept: _Kept | None = getattr(_cached, "kept", None)
+    if kept is None or not kept.usable:
+        if kept is not None and kept.process != os.getpid():
+            _inherited.append(kept)
+        kept = _cached.kept = _Kept(_connect())
+    return kept.connection
+
+
+def disconnect() -> None:
+    """Close this thread's connection; the next transaction makes a new one."""
+    if hasattr(_cached, "kept"):
+        del _cached.kept
+
+
+atexit.register(disconnect)
 
 
 @contextmanager
@@ -86,10 +120,29 @@ def entered(
         "role": actor.role,
         "request.jwt.claims": json.dumps(actor.claims),
     }
-    conn = connection()
-    with conn.transaction():
-        conn.execute(ENTER, (json.dumps(first),))
+    with ExitStack() as stack:
+        was_alive = _is_alive()
+        try:
+            conn = _begin(stack, first)
+        except psycopg.OperationalError:
+            if _is_alive() or not was_alive:
+                raise
+            conn = _begin(stack, first)  # it died while idle: nothing was done, so begin anew
         yield Tx(conn, actor)
+
+
+def _is_alive() -> bool:
+    kept: _Kept | None = getattr(_cached, "kept", None)
+    return kept is not None and kept.usable
+
+
+def _begin(stack: ExitStack, first: Mapping[str, str]) -> "psycopg.Connection[DictRow]":
+    conn = connection()
+    with ExitStack() as begun:
+        begun.enter_context(conn.transaction())
+        conn.execute(ENTER, (json.dumps(first),))
+        stack.push(begun.pop_all())
+    return conn
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def migrate(url: str, wanted: Sequence[Migration] | None = None) -> list[str]:
             elif done[migration.version] != migration.sha256:
                 raise MigrationError(
                     f"{migration.path.name} was changed after this database took it:"
-                    " put the change into a new migration (a local database may be removed instead)."
+                    " put the change into a new migration, or remove this database if it is local."
                 )
         return applied
 

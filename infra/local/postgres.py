@@ -1,4 +1,4 @@
-"""The embedded Postgres 18: make it, start it, stop it. Reached through a socket only its user can open."""
+"""The embedded Postgres 18: make it, start it, stop it. Its socket is open to its user alone."""
 
 import fcntl
 import hashlib
@@ -143,7 +143,7 @@ def _sentence(what: str, done: "subprocess.CompletedProcess[str]", data: Path) -
         "Permission denied": f"it may not write there: make {data.parent} yours",
         "incompatible with server": f"another version made the data: remove {data}",
         "shared memory": "too little shared memory: raise the container's limit",
-        "lock file": f"another server holds the directory: stop it, or remove {data}/postmaster.pid",
+        "lock file": f"another server holds {data}: stop it, or remove its postmaster.pid",
     }
     remedy = next((text for sign, text in reasons.items() if sign in said), None)
     if remedy is None:
@@ -185,7 +185,7 @@ def _bin() -> Path:
 
 @lru_cache
 def _server_user() -> pwd.struct_passwd | None:
-    """Postgres refuses to run as root: root lets `nobody` run it; anyone else runs it themselves."""
+    """Postgres refuses to run as root: root lets `nobody` run it. Others run it themselves."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 

@@ -1,0 +1,147 @@
+"""The way to a cursor: who asks, what breaks, what is begun anew."""
+
+import os
+import signal
+import threading
+
+import psycopg
+import pytest
+
+from chalicelib import db, errors
+from chalicelib.actor import Actor
+from chalicelib.settings import settings
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def backend(actor: Actor) -> int:
+    with db.transaction(actor) as tx:
+        return tx.value("select pg_backend_pid()")
+
+
+def test_the_actor_ends_with_the_transaction() -> None:
+    alice = factories.user()
+    with db.transaction(Actor.user(alice)) as tx:
+        assert tx.value("select auth.uid()") == alice
+        assert tx.value("select current_user") == "authenticated"
+    with db.transaction(Actor.anonymous()) as tx:
+        assert tx.value("select auth.uid()") is None
+        assert tx.value("select current_user") == "anon"
+
+
+def test_without_an_actor_nothing_can_be_read() -> None:
+    backend(Actor.anonymous())
+    with (
+        psycopg.connect(settings().database_url.get_secret_value()) as bare,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        bare.execute("select from public.projects")
+
+
+def test_a_failed_block_leaves_nothing() -> None:
+    alice = factories.user()
+    with pytest.raises(ZeroDivisionError), db.transaction(Actor.worker(alice)) as tx:
+        tx.run("insert into projects (title, prompt_text, niche_preset) values ('x', 'y', 'facts')")
+        _ = 1 / 0
+    with db.transaction(Actor.user(alice)) as tx:
+        assert tx.all("select from projects") == []
+
+
+def test_a_read_only_transaction_cannot_write() -> None:
+    alice = factories.user()
+    with (
+        pytest.raises(errors.ShowrunnerError),
+        db.transaction(Actor.worker(alice), read_only=True) as tx,
+    ):
+        tx.run("update profiles set display_name = 'x'")
+
+
+def test_a_connection_that_died_idle_is_replaced_unnoticed(
+    admin: psycopg.Connection,
+) -> None:
+    first = backend(Actor.anonymous())
+    admin.execute("select pg_terminate_backend(%s, 5000)", (first,))
+    assert backend(Actor.anonymous()) != first
+
+
+def test_a_connection_that_dies_in_a_transaction_says_so_and_is_replaced(
+    admin: psycopg.Connection,
+) -> None:
+    alice = factories.user()
+    with pytest.raises(errors.DatabaseUnavailable), db.transaction(Actor.worker(alice)) as tx:
+        tx.run("update profiles set display_name = 'half done'")
+        admin.execute("select pg_terminate_backend(%s, 5000)", (tx.connection.info.backend_pid,))
+        tx.run("select 1")
+    with db.transaction(Actor.user(alice)) as tx:
+        assert tx.value("select display_name from profiles") == "Test User"
+
+
+def test_no_server_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    db.disconnect()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@/none?host=/nowhere")
+    settings.cache_clear()
+    with pytest.raises(errors.DatabaseUnavailable), db.transaction(Actor.anonymous()):
+        pass
+    monkeypatch.undo()
+    settings.cache_clear()
+    assert backend(Actor.anonymous())
+
+
+def test_each_thread_has_its_own_connection_and_closes_it(admin: psycopg.Connection) -> None:
+    pids: list[int] = []
+    thread = threading.Thread(target=lambda: pids.append(backend(Actor.anonymous())))
+    thread.start()
+    thread.join()
+    assert pids != [backend(Actor.anonymous())]
+    admin.execute("select pg_sleep(0.1)")
+    assert not admin.execute("select from pg_stat_activity where pid = any(%s)", (pids,)).fetchall()
+
+
+def test_a_forked_child_makes_its_own_connection() -> None:
+    mine = backend(Actor.anonymous())
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, str(backend(Actor.anonymous())).encode())
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(writing)
+    theirs = int(os.read(reading, 20))
+    os.close(reading)
+    assert theirs != mine
+    assert backend(Actor.anonymous()) == mine
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("select 1 / 0", errors.InvalidInput),
+        ("insert into jobs (project_id) values (gen_random_uuid())", errors.Conflict),
+        ("update profiles set notification_prefs = '[]'", errors.InvalidInput),
+        ("insert into credit_ledger default values", errors.Forbidden),
+        ("select settle_credits(gen_random_uuid(), 1)", errors.NotFound),
+        ("select set_config('statement_timeout', '1', true), pg_sleep(1)", None),
+    ],
+)
+def test_what_postgres_refuses_has_a_name_of_ours(
+    statement: str, kind: type[errors.ShowrunnerError] | None
+) -> None:
+    alice = factories.user()
+    with pytest.raises(errors.ShowrunnerError) as caught, db.transaction(Actor.worker(alice)) as tx:
+        if kind is None:
+            tx.run("select set_config('statement_timeout', '20', true)")
+            tx.run("select pg_sleep(5)")
+        tx.run(statement)
+    assert type(caught.value) is (kind or errors.DatabaseUnavailable)
+    assert "select" not in caught.value.message
+
+
+def test_two_jobs_at_once_are_named() -> None:
+    alice = factories.user()
+    project = factories.project(alice)
+    factories.job(alice, project)
+    with pytest.raises(errors.JobAlreadyRunning):
+        factories.job(alice, project)
