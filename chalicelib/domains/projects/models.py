@@ -46,17 +46,17 @@ class NewProject(BaseModel):
 
 
 class ProjectPatch(BaseModel):
-    """What changes; what is left out stays. `settings` are merged."""
+    """What changes; what is left out stays, so no default is ever used. `settings` are merged."""
 
     version: int | None = Field(
         None, ge=1, description="The version you read; If-Match says the same. None: whatever is."
     )
-    title: Title = ""
-    prompt_text: Prompt = ""
-    niche_preset: Niche = "explainer"
-    target_minutes: Minutes = 1
+    title: Title = Field(default_factory=str)
+    prompt_text: Prompt = Field(default_factory=str)
+    niche_preset: Niche = Field(default_factory=lambda: "explainer")
+    target_minutes: Minutes = Field(default_factory=int)
     voice_profile_id: UUID | None = None
-    transcript_mode: TranscriptMode = "auto"
+    transcript_mode: TranscriptMode = Field(default_factory=lambda: "auto")
     transcript_text: str | None = Field(None, max_length=100_000)
     settings: ProjectSettings = Field(default_factory=ProjectSettings)
 
