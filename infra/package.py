@@ -1,11 +1,13 @@
 """What is deployed: one template, the application's zip, and the two layers, stripped."""
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from fnmatch import fnmatch
@@ -47,15 +49,17 @@ def package(out: Path, *, stage: str, python: str = MACHINE_PYTHON, layers: bool
     Without `layers` they are empty: the laptop's functions find what they import in the
     virtual environment. Raises `PackagingError` when Chalice or pip refuses.
     """
-    staged = _stage()
     shutil.rmtree(out, ignore_errors=True)
     chalice = ["-c", "from chalice.cli import main; raise SystemExit(main())"]
-    _run(
-        [sys.executable, *chalice, "--project-dir", str(staged), "package", "--stage", stage,
-         "--merge-template", str(ROOT / "infra/aws/app.yaml"), str(out)],
-        "The application could not be packaged",
-        env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")},
-    )  # fmt: skip
+    region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}
+    with tempfile.TemporaryDirectory() as staged:
+        _stage(Path(staged))
+        _run(
+            [sys.executable, *chalice, "--project-dir", staged, "package", "--stage", stage,
+             "--merge-template", str(ROOT / "infra/aws/app.yaml"), str(out)],
+            "The application could not be packaged",
+            env={**os.environ, **region},
+        )  # fmt: skip
     for name, file in (("base", "layer-deployment.zip"), ("media", "media-layer.zip")):
         found = build_layer(name, python) if layers else None
         _zip_layer(found, out / file)
@@ -78,8 +82,15 @@ def build_layer(name: str, python: str = MACHINE_PYTHON) -> Path:
     requirements = ROOT / LAYERS[name]
     pins = hashlib.sha256(requirements.read_bytes() + python.encode()).hexdigest()[:16]
     folder = BUILD / "layers" / f"{name}-{python}-{pins}"
-    if folder.exists():
-        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _install(name, requirements, python, folder)
+    return folder
+
+
+def _install(name: str, requirements: Path, python: str, folder: Path) -> None:
     unfinished = folder.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     platforms = [f"--platform=manylinux_2_{minor}_x86_64" for minor in range(34, 4, -1)]
@@ -92,7 +103,6 @@ def build_layer(name: str, python: str = MACHINE_PYTHON) -> Path:
     )  # fmt: skip
     _strip(unfinished / "python")
     unfinished.rename(folder)
-    return folder
 
 
 def size(folder: Path) -> int:
@@ -100,24 +110,19 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _stage() -> Path:
-    """A copy of what ships and nothing else, so that no cache or stray file gets in.
+def _stage(staged: Path) -> None:
+    """Copy what ships and nothing else, so that no cache or stray file gets in.
 
     The layer that Chalice builds from `requirements.txt` is replaced by the stripped one, so
     here it holds a marker only.
     """
-    staged = BUILD / "source"
-    for stale in ("app.py", "chalicelib", "infra"):
-        path = staged / stale
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for path in _files(*SOURCES):
         copy = staged / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy)
-    (staged / "vendor").mkdir(exist_ok=True)
+    (staged / "vendor").mkdir()
     (staged / "vendor" / "showrunner_layer.txt").write_text("replaced when packaged\n")
     (staged / "requirements.txt").touch()
-    return staged
 
 
 def _files(*names: str) -> Iterable[Path]:
