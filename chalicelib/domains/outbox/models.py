@@ -7,9 +7,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from chalicelib.db import Tx
+
 
 class Message(BaseModel):
-    """One row of the outbox, claimed: `attempts` counts this attempt too."""
+    """One row of the outbox, claimed.
+
+    `attempts` counts this attempt too. `unconfirmed` says that the one before ended without a
+    word, killed or cut off: what it did outside is unknown.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -18,14 +24,24 @@ class Message(BaseModel):
     topic: str
     payload: Mapping[str, Any]
     attempts: int
+    unconfirmed: bool
     created_at: datetime
 
 
+def _nothing(tx: Tx, message: Message, delay: float | None) -> None:
+    pass
+
+
 class Topic(NamedTuple):
-    """How one kind of message is delivered, and the seconds to wait before each further attempt."""
+    """How one kind of message is delivered, and the seconds to wait before each further attempt.
+
+    `failed` notes a failure elsewhere too, in the transaction that records it: `delay` is the
+    seconds until the next attempt, None after the last.
+    """
 
     deliver: Callable[[Message], None]
     waits: tuple[float, ...]
+    failed: Callable[[Tx, Message, float | None], None] = _nothing
 
 
 class Undelivered(Exception):

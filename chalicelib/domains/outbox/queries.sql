@@ -7,13 +7,19 @@ returning id;
 
 -- claim --
 -- A due row for one worker: the lease keeps others away, the attempt number fences this one.
-update private.outbox
-   set attempts = attempts + 1,
+with due as (
+  select id, lease_until is not null as unconfirmed from private.outbox
+   where id = %(id)s and delivered_at is null and dead_at is null
+     and next_attempt_at <= clock_timestamp()
+     and (lease_until is null or lease_until <= clock_timestamp())
+     for update skip locked
+)
+update private.outbox as row
+   set attempts = row.attempts + 1,
        lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
- where id = %(id)s and delivered_at is null and dead_at is null
-   and next_attempt_at <= clock_timestamp()
-   and (lease_until is null or lease_until <= clock_timestamp())
-returning id, user_id, topic, payload, attempts, created_at;
+  from due where due.id = row.id
+returning row.id, row.user_id, row.topic, row.payload, row.attempts, row.created_at,
+          due.unconfirmed;
 
 -- delivered --
 -- The end of a row, unless a later attempt has taken over.

@@ -15,7 +15,7 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.db import Tx, queries
-from chalicelib.domains.outbox.models import Message, Undeliverable, Undelivered
+from chalicelib.domains.outbox.models import Message, Topic, Undeliverable, Undelivered
 from chalicelib.observability import logger
 from chalicelib.settings import settings
 
@@ -77,13 +77,11 @@ def deliver(row_id: UUID, *, chance: Callable[[], float] = random.random) -> boo
     topic = TOPICS.get(message.topic, UNKNOWN)
     try:
         topic.deliver(message)
-    except Undeliverable as error:
-        _end(message, "dead", error=str(error))
-        return False
     except Exception as error:
-        _again(message, topic.waits, error, chance)
+        _failed(message, topic, error, chance)
         return False
-    _end(message, "delivered")
+    with db.transaction(Actor.service()) as tx:
+        tx.run(sql["delivered"], id=message.id, attempts=message.attempts)
     return True
 
 
@@ -95,29 +93,24 @@ def sweep() -> int:
     return len(due)
 
 
-def _again(
-    message: Message, waits: tuple[float, ...], error: Exception, chance: Callable[[], float]
-) -> None:
-    reason = str(error) if isinstance(error, Undelivered) else f"{type(error).__name__}: {error}"
-    if message.attempts > len(waits):
-        _end(message, "dead", error=reason)
-        return
-    asked = error.retry_after if isinstance(error, Undelivered) else 0
-    delay = max(waits[message.attempts - 1], asked) * (1 + chance() / 10)
-    logger.info("outbox delivery failed", extra={"row": str(message.id), "again_in": delay})
+def _failed(message: Message, topic: Topic, error: Exception, chance: Callable[[], float]) -> None:
+    told = isinstance(error, Undelivered | Undeliverable)
+    reason = (str(error) if told else f"{type(error).__name__}: {error}")[:500]
+    about = {"row": str(message.id), "topic": message.topic, "reason": reason}
+    fence = {"id": message.id, "attempts": message.attempts, "error": reason}
+    delay = None
+    if message.attempts <= len(topic.waits) and not isinstance(error, Undeliverable):
+        asked = error.retry_after if isinstance(error, Undelivered) else 0
+        delay = max(topic.waits[message.attempts - 1], asked) * (1 + chance() / 10)
     with db.transaction(Actor.service()) as tx:
-        tx.run(
-            sql["again"],
-            id=message.id,
-            attempts=message.attempts,
-            delay=delay,
-            error=reason[:500],
-        )
-    announce([message.id], delay + 1)
-
-
-def _end(message: Message, how: str, **what: str) -> None:
-    if how == "dead":
-        logger.error("outbox row dead", extra={"row": str(message.id), "topic": message.topic})
-    with db.transaction(Actor.service()) as tx:
-        tx.run(sql[how], id=message.id, attempts=message.attempts, **what)
+        if delay is None:
+            mine = tx.run(sql["dead"], **fence)
+        else:
+            mine = tx.run(sql["again"], **fence, delay=delay)
+        if mine:
+            topic.failed(tx, message, delay)
+    if delay is None:
+        logger.error("outbox row dead", exc_info=not told, extra=about)
+    else:
+        logger.info("outbox delivery failed", exc_info=not told, extra={**about, "again": delay})
+        announce([message.id], delay + 1)
