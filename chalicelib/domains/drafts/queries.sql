@@ -1,8 +1,10 @@
 -- save --
 -- Keep the session's one open draft; the latest wins. PT429 beyond ten an hour from one address.
-select draft.id, draft.expires_at
-from (select save_draft_prompt(%(token)s, %(prompt_text)s, %(template_id)s, %(options)s, %(ip_hash)s) as id) as saved
-join lateral (select id, expires_at from draft_prompts where id = saved.id) as draft on true;
+select save_draft_prompt(%(token)s, %(prompt_text)s, %(template_id)s, %(options)s, %(ip_hash)s);
+
+-- saved --
+-- When an unclaimed draft will be forgotten.
+select id, expires_at from draft_prompts where id = %(id)s;
 
 -- claim --
 -- Make the session's open draft the asking user's own; null when there is none.

@@ -26,7 +26,7 @@ def save(draft: SaveDraft, token: str | None, address: str) -> SavedDraft:
     """
     new = None if token else secrets.token_urlsafe(32)
     with db.transaction(Actor.service()) as tx:
-        row = tx.one(
+        draft_id = tx.value(
             sql["save"],
             token=token or new,
             prompt_text=draft.prompt_text,
@@ -34,7 +34,7 @@ def save(draft: SaveDraft, token: str | None, address: str) -> SavedDraft:
             options=Jsonb(draft.options),
             ip_hash=_hashed(address),
         )
-    return SavedDraft(id=row["id"], session_token=new, expires_at=row["expires_at"])
+        return SavedDraft(session_token=new, **tx.one(sql["saved"], id=draft_id))
 
 
 def claim(actor: Actor, token: str | None) -> Draft:

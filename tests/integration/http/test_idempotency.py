@@ -1,0 +1,118 @@
+"""Idempotency-Key: one effect and one answer, however often and however parallel."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from pydantic import BaseModel
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.domains.idempotency.service import once
+from chalicelib.errors import IdempotencyInProgress
+from tests import factories
+
+NEW = {"title": "Hearts", "prompt_text": "Three hearts", "niche_preset": "science"}
+
+
+class Order(BaseModel):
+    n: int
+
+
+def count(alice):
+    return len(alice.get("/v1/projects").body["items"])
+
+
+def test_the_same_request_gets_the_same_answer(alice):
+    first = alice.post("/v1/projects", NEW, idempotency_key="k1")
+    again = alice.post("/v1/projects", NEW, idempotency_key="k1")
+    assert (again.status, again.body) == (first.status, first.body)
+    assert again.headers["etag"] == first.headers["etag"]
+    assert count(alice) == 1
+
+
+def test_another_request_under_the_key_is_refused(alice):
+    alice.post("/v1/projects", NEW, idempotency_key="k1")
+    for path, body in (
+        ("/v1/projects", {**NEW, "title": "Other"}),
+        ("/v1/scripts", {"content": "Three hearts"}),
+    ):
+        refused = alice.post(path, body, idempotency_key="k1")
+        assert refused.status == 422
+        assert refused.body["code"] == "IdempotencyMismatch"
+    assert count(alice) == 1
+
+
+def test_keys_of_different_users_do_not_meet(alice, bob):
+    mine = alice.post("/v1/projects", NEW, idempotency_key="k1")
+    theirs = bob.post("/v1/projects", {**NEW, "title": "Other"}, idempotency_key="k1")
+    assert (mine.status, theirs.status) == (201, 201)
+
+
+def test_an_error_leaves_the_key_free(alice):
+    refused = alice.post("/v1/projects", {**NEW, "draft_id": str(uuid4())}, idempotency_key="k1")
+    assert refused.status == 422
+    assert alice.post("/v1/projects", NEW, idempotency_key="k1").status == 201
+
+
+def test_a_key_is_forgotten_after_a_day(alice, admin):
+    first = alice.post("/v1/projects", NEW, idempotency_key="k1")
+    admin.execute(
+        "update private.idempotency set expires_at = now() where user_id = %s", [alice.user_id]
+    )
+    second = alice.post("/v1/projects", {**NEW, "title": "Other"}, idempotency_key="k1")
+    assert second.status == 201
+    assert second.body["id"] != first.body["id"]
+
+
+@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 256, "tab\t"])
+def test_a_key_is_visible_ascii(alice, key):
+    refused = alice.post("/v1/projects", NEW, idempotency_key=key)
+    assert refused.status == 422
+    assert refused.body["errors"][0]["field"] == "Idempotency-Key"
+    assert count(alice) == 0
+
+
+def test_a_request_under_way_is_not_repeated(database):
+    user = factories.user()
+    entered, leave = threading.Event(), threading.Event()
+
+    def first():
+        with db.transaction(Actor.worker(user)) as tx, once(tx, "k", Order, "op", 1) as mine:
+            entered.set()
+            assert leave.wait(10)
+            return mine.keep(Order(n=1))
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(first)
+        assert entered.wait(10)
+        with (
+            pytest.raises(IdempotencyInProgress),
+            db.transaction(Actor.worker(user)) as tx,
+            once(tx, "k", Order, "op", 1),
+        ):
+            pass
+        leave.set()
+        assert running.result(10) == Order(n=1)
+
+
+def test_sixteen_at_once_have_one_effect(alice):
+    """Whoever comes while the first is answered hears 409, whoever comes later hears the answer."""
+    from chalicelib.domains.projects import service
+    from chalicelib.domains.projects.models import NewProject
+
+    actor, project = Actor.user(alice.user_id), NewProject.model_validate(NEW)
+
+    def ask(_):
+        try:
+            return service.create(actor, project, "k16").id
+        except IdempotencyInProgress:
+            return None
+        finally:
+            db.disconnect()
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = set(pool.map(ask, range(16))) - {None}
+    assert len(answers) == 1
+    assert count(alice) == 1
