@@ -1,5 +1,6 @@
 """Every topic of the outbox: who delivers it and how patiently."""
 
+from chalicelib.domains.notices import deliveries, emails
 from chalicelib.domains.outbox import executions
 from chalicelib.domains.outbox.models import Message, Topic, Undelivered
 
@@ -8,6 +9,8 @@ PROMPT = (2, 5, 15, 60, 300, 900, 1_800, 3_600)  # a person waits for what these
 TOPICS = {
     "start_execution": Topic(executions.start, PROMPT),
     "task_result": Topic(executions.resolve, PROMPT),
+    "webhook": Topic(deliveries.deliver, deliveries.WAITS, deliveries.failed),
+    "email": Topic(emails.deliver, emails.WAITS),
 }
 
 

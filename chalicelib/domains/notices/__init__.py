@@ -1,0 +1,1 @@
+"""Telling users what happened: signed webhooks and e-mails, through the outbox."""

@@ -1,0 +1,114 @@
+"""E-mail through SES: plain text and simple HTML, each notice sent at most once.
+
+SES takes no key that would make a repeat harmless. So an attempt whose outcome is unknown, cut
+off or killed after it began, is not repeated: what a notice says is on the job's page as well,
+and a letter that comes twice is worse than one that does not. What SES refuses or cannot be
+reached for was surely not sent and is tried again.
+"""
+
+from html import escape
+from typing import Any, NamedTuple
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.clients import client
+from chalicelib.db import queries
+from chalicelib.domains.outbox.models import Message, Undeliverable
+from chalicelib.settings import settings
+
+WAITS = (30, 300, 1_800, 7_200, 21_600)
+"""Seconds before each further attempt."""
+
+REFUSED = {"MessageRejected", "BadRequestException", "AccountSuspendedException"}
+"""What SES says of a letter it will never take."""
+
+sql = queries(__file__)
+
+
+class Letter(NamedTuple):
+    """A letter's words; `{title}` and the like are filled in."""
+
+    subject: str
+    text: str
+    link: str
+    why: str
+
+
+LETTERS = {
+    "job.completed": Letter(
+        "Your video “{title}” is ready",
+        "Your video “{title}” is ready. It cost {credits} credits.",
+        "{url}",
+        "You get this because you asked to be told when a video is ready (`job_complete`).",
+    ),
+    "job.failed": Letter(
+        "Your video “{title}” could not be made",
+        "Your video “{title}” could not be made: {error_message}\n\n"
+        "Its credits were given back. You can try again from the step that failed.",
+        "{url}",
+        "You get this because you asked to be told when a video fails (`job_failed`).",
+    ),
+    "webhook.disabled": Letter(
+        "Your webhook “{name}” was switched off",
+        "Your webhook “{name}” ({url}) was switched off. {reason}\n\n"
+        "Once it is well, switch it on again with `is_active: true`.",
+        "",
+        "You get this because the webhook is yours.",
+    ),
+}
+
+
+def deliver(message: Message) -> None:
+    """Send a letter to the user's address; without one there is nothing to send.
+
+    Raises `Undeliverable` when SES refuses the letter for good, and when an attempt's outcome is
+    unknown; botocore's errors when it was surely not sent.
+    """
+    from botocore.exceptions import (
+        ClientError,
+        ConnectionClosedError,
+        ReadTimeoutError,
+        ResponseStreamingError,
+    )
+
+    assert message.user_id is not None
+    if message.unconfirmed:
+        raise Undeliverable("an attempt was cut off: the letter may have been sent")
+    with db.transaction(Actor.worker(message.user_id), read_only=True) as tx:
+        address = tx.value(sql["address"], user_id=message.user_id)
+    if not address:
+        return
+    try:
+        client("sesv2").send_email(
+            FromEmailAddress=settings().mail_from,
+            Destination={"ToAddresses": [address]},
+            Content={"Simple": content(message.payload["notice"], message.payload["data"])},
+        )
+    except (ReadTimeoutError, ConnectionClosedError, ResponseStreamingError) as error:
+        raise Undeliverable("SES did not answer: the letter may have been sent") from error
+    except ClientError as error:
+        if error.response["Error"]["Code"] in REFUSED:
+            raise Undeliverable(f"SES refused: {error.response['Error']['Code']}") from error
+        raise
+
+
+def content(notice: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Subject, text and HTML of a letter, as SES takes them."""
+    letter = LETTERS[notice]
+    words = {name: " ".join(str(value or "").split()) for name, value in data.items()}
+    text, link = letter.text.format(**words), letter.link.format(**words)
+    preferences = f"{letter.why} Change it with PATCH {settings().api_url}/v1/me."
+    paragraphs = [f"<p>{escape(part)}</p>" for part in text.split("\n\n")]
+    if link:
+        paragraphs.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')
+    paragraphs.append(f'<p style="color:#666"><small>{escape(preferences)}</small></p>')
+    return {
+        "Subject": {"Data": letter.subject.format(**words), "Charset": "UTF-8"},
+        "Body": {
+            "Text": {
+                "Data": "\n\n".join(part for part in (text, link, preferences) if part) + "\n",
+                "Charset": "UTF-8",
+            },
+            "Html": {"Data": "".join(paragraphs), "Charset": "UTF-8"},
+        },
+    }

@@ -1,0 +1,117 @@
+"""Webhooks, their deliveries, and which notices a user wants."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+EVENTS = {
+    "job.completed": "A video is ready.",
+    "job.failed": "A video could not be made.",
+    "job.cancelled": "A job was cancelled.",
+}
+"""Event types a webhook can ask for, and when each is sent."""
+
+EventType = Literal["job.completed", "job.failed", "job.cancelled"]
+DeliveryStatus = Literal["pending", "delivering", "succeeded", "failed", "exhausted", "cancelled"]
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+Address = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Description = Annotated[str, StringConstraints(max_length=1_000)]
+Events = Annotated[
+    list[EventType],
+    Field(max_length=len(EVENTS), description="Event types wanted; empty for all."),
+    AfterValidator(lambda events: sorted(set(events))),
+]
+
+
+class Preferences(BaseModel):
+    """Which notices a user wants. Whatever is not plainly false is a yes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    job_complete: bool = True
+    job_failed: bool = True
+    email: bool = True
+    webhook: bool = True
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> "Preferences":
+        """The preferences in an object of the user's own making."""
+        return cls(**{name: stored.get(name) is not False for name in cls.model_fields})
+
+
+class NewWebhook(BaseModel):
+    """An address to tell. It must be https and in the public internet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = Field(examples=["Publishing"])
+    url: Address = Field(examples=["https://example.com/hooks/showrunner"])
+    description: Description | None = None
+    events: Events = []
+
+
+class WebhookPatch(BaseModel):
+    """What is left out stays. `is_active: true` also forgets earlier failures."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = ""
+    url: Address = ""
+    description: Description | None = None
+    events: Events = []
+    is_active: bool = True
+
+
+class Rotation(BaseModel):
+    """How long the present secret goes on signing beside the new one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    overlap_hours: int = Field(24, ge=0, le=168)
+
+
+class Webhook(BaseModel):
+    """An address that is told."""
+
+    id: UUID
+    name: str
+    url: str
+    description: str | None
+    events: list[str]
+    is_active: bool
+    last_triggered_at: datetime | None
+    last_response_code: int | None
+    retry_count: int = Field(description="Failures in a row.")
+    first_failure_at: datetime | None
+    disabled_at: datetime | None
+    disabled_reason: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class WebhookWithSecret(Webhook):
+    """A webhook with the secret that signs for it, shown this once."""
+
+    secret: str = Field(description="`whsec_…`, to verify signatures with (Standard Webhooks).")
+
+
+class Delivery(BaseModel):
+    """One event on its way to one webhook."""
+
+    id: UUID
+    webhook_id: UUID
+    event_id: UUID = Field(description="Sent as `webhook-id`, the same on every attempt.")
+    event_type: str
+    payload: dict[str, Any]
+    status: DeliveryStatus
+    attempt: int
+    next_attempt_at: datetime | None
+    response_code: int | None
+    response_excerpt: str | None
+    duration_ms: int | None
+    trigger: Literal["event", "retry", "replay", "test"]
+    created_at: datetime
+    updated_at: datetime
