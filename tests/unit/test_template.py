@@ -1,0 +1,146 @@
+"""The template that AWS and the laptop get: well-formed, complete, and narrow in what it allows."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cfnlint.api import lint_all
+
+from chalicelib.settings import Settings
+from infra.package import ROOT, package
+
+FLOWS = sorted((ROOT / "infra/pipelines").glob("*.asl.json"))
+NETWORKS = [ROOT / "infra/aws/network.yaml", ROOT / "infra/aws/database.yaml"]
+RUNTIME_SETS = {
+    "STAGE", "STATEMENT_TIMEOUT_MS", "JWT_AUDIENCE", "WELCOME_CREDITS", "CREDITS_PER_MINUTE",
+    "OUTBOUND_LOCAL",
+}  # fmt: skip
+"""Settings whose defaults hold everywhere, or that a stage sets in .chalice/config.json."""
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package(tmp_path_factory.mktemp("package") / "out", stage="prod", layers=False)
+
+
+@pytest.fixture(scope="module")
+def resources(path: Path) -> dict[str, Json]:
+    found: dict[str, Json] = yaml.safe_load(path.read_text())["Resources"]
+    return found
+
+
+def complaints(template: str) -> list[str]:
+    """What cfn-lint finds wrong or doubtful; what it merely suggests is not asked for."""
+    return [str(match) for match in lint_all(template) if not match.rule.id.startswith("I")]
+
+
+def functions(resources: dict[str, Json]) -> dict[str, Json]:
+    return {
+        name: resource["Properties"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+
+
+def test_cloudformation_finds_nothing_to_say(path: Path) -> None:
+    assert complaints(path.read_text()) == []
+
+
+@pytest.mark.parametrize("optional", NETWORKS, ids=lambda path: path.stem)
+def test_the_optional_templates_are_clean_too(optional: Path) -> None:
+    assert complaints(optional.read_text()) == []
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda path: path.name)
+def test_the_flows_are_valid_state_machines(flow: Path) -> None:
+    machine = {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {
+            "RoleArn": "arn:aws:iam::123456789012:role/any",
+            "DefinitionSubstitutions": {"Step": "any", "MediaStep": "any"},
+            "Definition": json.loads(flow.read_text()),
+        },
+    }
+    assert complaints(json.dumps({"Resources": {"Machine": machine}})) == []
+
+
+def test_every_function_is_entered_through_app(resources: dict[str, Json]) -> None:
+    found = functions(resources)
+    assert set(found) == {
+        "APIHandler", "Step", "MediaStep", "Uploads", "Queue", "Minute", "Hourly", "Daily",
+    }  # fmt: skip
+    assert all(function["Handler"].startswith("app.") for function in found.values())
+
+
+def test_only_the_media_step_carries_the_media_layer(resources: dict[str, Json]) -> None:
+    carrying = [
+        name
+        for name, found in functions(resources).items()
+        if {"Ref": "MediaLayer"} in found["Layers"]
+    ]
+    assert carrying == ["MediaStep"]
+    media = resources["MediaStep"]["Properties"]
+    assert media["MemorySize"] >= 3008
+    assert media["EphemeralStorage"] == {"Size": 10240}
+    assert media["Timeout"] == 900
+
+
+def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(
+    resources: dict[str, Json],
+) -> None:
+    for function, queue in (("Uploads", "UploadsQueue"), ("Queue", "OutboxQueue")):
+        properties = resources[function]["Properties"]
+        (event,) = properties["Events"].values()
+        assert event["Properties"]["Queue"] == {"Fn::Sub": f"${{{queue}.Arn}}"}
+        hidden = resources[queue]["Properties"]["VisibilityTimeout"]
+        assert hidden >= 6 * properties["Timeout"]
+
+
+def test_every_queue_with_work_has_a_dead_letter_queue_with_an_alarm(
+    resources: dict[str, Json],
+) -> None:
+    watched = {
+        resource["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+        and resource["Properties"]["Namespace"] == "AWS/SQS"
+    }
+    queues = [n for n, found in resources.items() if found["Type"] == "AWS::SQS::Queue"]
+    for name in queues:
+        redrive = resources[name]["Properties"].get("RedrivePolicy")
+        assert name in watched if redrive is None else redrive["deadLetterTargetArn"]
+
+
+def test_a_function_has_a_role_of_its_own_that_allows_no_more_than_named(
+    resources: dict[str, Json],
+) -> None:
+    roles = [found["Role"]["Fn::GetAtt"][0] for found in functions(resources).values()]
+    assert len(set(roles)) == len(roles)
+    for role in roles:
+        for policy in resources[role]["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert not any("*" in action for action in statement["Action"])
+                if statement["Resource"] == "*":
+                    assert all(action.startswith("xray:Put") for action in statement["Action"])
+
+
+def test_every_setting_can_be_given_when_deploying(path: Path) -> None:
+    template = yaml.safe_load(path.read_text())
+    given = template["Globals"]["Function"]["Environment"]["Variables"].keys() | RUNTIME_SETS
+    wanted = {
+        name.upper()
+        for name in Settings.model_fields
+        if not name.endswith(("_provider", "_seconds"))
+    }
+    assert given == wanted
+
+
+def test_secrets_never_stand_in_the_template(path: Path) -> None:
+    parameters = yaml.safe_load(path.read_text())["Parameters"]
+    for name, parameter in parameters.items():
+        if name.endswith("Secret") or name == "DatabaseUrl":
+            assert parameter["NoEcho"] is True
+            assert parameter["Default"] == ""
