@@ -15,7 +15,21 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib.http import credits, docs, drafts, health, me, openapi, projects, scripts, uploads
+from chalicelib.http import (
+    credits,
+    docs,
+    drafts,
+    health,
+    jobs,
+    me,
+    openapi,
+    projects,
+    research,
+    scripts,
+    stripe_hook,
+    uploads,
+    webhooks,
+)
 from chalicelib.http.edge import CORS, edge
 from chalicelib.observability import logger
 
@@ -24,7 +38,21 @@ app.api.cors = CORS  # before any route: a route takes it when it registers
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
 app.register_middleware(edge, "http")
 
-for part in (credits, docs, drafts, health, me, openapi, projects, scripts, uploads):
+for part in (
+    credits,
+    docs,
+    drafts,
+    health,
+    jobs,
+    me,
+    openapi,
+    projects,
+    research,
+    scripts,
+    stripe_hook,
+    uploads,
+    webhooks,
+):
     app.register_blueprint(part.routes)
 
 

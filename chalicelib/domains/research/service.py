@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 from psycopg.rows import DictRow
 
-from chalicelib import db
+from chalicelib import db, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.research.models import (
+    AskResearch,
     Cached,
     Entry,
     Outcome,
@@ -22,10 +23,13 @@ from chalicelib.domains.research.models import (
     topic_key,
 )
 from chalicelib.errors import (
+    InvalidInput,
     NotFound,
     ProviderGarbage,
+    ProviderRejected,
     ProviderThrottled,
     ProviderUnavailable,
+    Unavailable,
 )
 from chalicelib.pages import Page, read
 from chalicelib.providers.text.interface import Research
@@ -34,6 +38,7 @@ CONTRACT_VERSION = 1  # of what research contains; a new one starts a new cache
 FRESH = timedelta(days=7)
 LEASE_SECONDS = 120
 POLL_SECONDS = 0.25
+API_PATIENCE = 15  # seconds; the gateway gives up after 29
 LONGEST_CONTENT = 100_000
 
 sql = queries(__file__)
@@ -52,16 +57,17 @@ def lookup(
     force: bool = False,
     stale_ok: bool = False,
     provider: str = "local",
-    cost_usd: Decimal = Decimal(0),
+    price: Callable[[int], Decimal] = lambda words: Decimal(0),
     patience: float = 60,
     clock: Callable[[], datetime] = _now,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Cached:
     """What is known about a topic, not older than seven days.
 
-    `research` is called when nothing fresh is there, or when `force` asks for it; `cost_usd` is
-    its price. Of callers at the same moment one researches, under a lease, and the others wait
-    up to `patience` seconds for it. `stale_ok` takes an older entry when the provider is down.
+    `research` is called when nothing fresh is there, or when `force` asks for it; `price` says
+    what its words cost. Of callers at the same moment one researches, under a lease, and the
+    others wait up to `patience` seconds for it. `stale_ok` takes an older entry when the provider
+    is down.
 
     Raises `ProviderThrottled` and `ProviderUnavailable` (also when the other caller takes too
     long), `ProviderRejected`, and `ProviderGarbage` when the result is nothing to keep.
@@ -95,8 +101,30 @@ def lookup(
             asked.let_go(tx)
         return asked.stale(known, stale_ok, error)
     with db.transaction(asked.actor) as tx:
-        stored = asked.store(tx, found, cost_usd)
+        stored = asked.store(tx, found, price(len(found.content.split())))
         return asked.use(tx, stored, "bypass" if force else "miss")
+
+
+def ask(actor: Actor, asked: AskResearch) -> Cached:
+    """Look a topic up for its user. Raises `Unavailable`, `InvalidInput`."""
+    assert actor.user_id is not None
+    text = providers.text()
+    try:
+        return lookup(
+            actor.user_id,
+            asked.topic,
+            asked.niche,
+            lambda: text.research(asked.topic, asked.niche, 0),
+            force=asked.force,
+            stale_ok=asked.stale_ok,
+            provider=text.name,
+            price=text.price,
+            patience=API_PATIENCE,
+        )
+    except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
+        raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
+    except ProviderRejected as error:
+        raise InvalidInput(error.message) from error
 
 
 def entries(actor: Actor, query: ResearchQuery) -> Page[Entry]:
