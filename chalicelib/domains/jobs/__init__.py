@@ -1,0 +1,1 @@
+"""Jobs: the making of a project's video, as its user sees it."""
