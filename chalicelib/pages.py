@@ -60,7 +60,7 @@ def read(
     after, after_id = unsigned(query.cursor, scope) if query.cursor else (None, None)
     rows = tx.all(sql, after=after, after_id=after_id, limit=query.limit + 1, **filters)
     page, more = rows[: query.limit], len(rows) > query.limit
-    return Page(
+    return Page[item](  # type: ignore[valid-type]  # the answer knows what it is a page of
         items=[item.model_validate(row) for row in page],
         next=signed([page[-1][column] for column in by], scope) if more else None,
     )

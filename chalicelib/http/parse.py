@@ -35,7 +35,7 @@ def token(request: Request) -> str | None:
 def path(name: str, raw: str, adapter: TypeAdapter[T]) -> T:
     """One parameter of the path."""
     text = unquote(raw)
-    _storable([(name, text)])
+    _check_storable([(name, text)])
     return _valid(name, lambda: adapter.validate_python(text))
 
 
@@ -59,7 +59,7 @@ def query(request: Request, model: type[BaseModel]) -> BaseModel:
     """The query string. A parameter given once is one value, given more often it is a list."""
     sent = request.query_params
     values = {name: sent.getlist(name) for name in sent} if sent else {}
-    _storable((name, text) for name, texts in values.items() for text in (name, *texts))
+    _check_storable((name, text) for name, texts in values.items() for text in (name, *texts))
     given = {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items()}
     return _valid("query", lambda: model.model_validate(given, extra="forbid"))
 
@@ -67,7 +67,7 @@ def query(request: Request, model: type[BaseModel]) -> BaseModel:
 def body(request: Request, model: type[BaseModel]) -> BaseModel:
     """The JSON body, of exactly the declared types. No body at all is an empty object."""
     text = utf8(raw(request))
-    _storable(_texts(_json(text)))
+    _check_storable(_texts(_json(text)))
     return _valid("body", lambda: model.model_validate_json(text, strict=True, extra="forbid"))
 
 
@@ -90,6 +90,18 @@ def utf8(data: bytes) -> str:
         raise BadRequest(
             f"The body is not UTF-8 at byte {error.start}.", details={"position": error.start}
         ) from error
+
+
+def storable(value: Any) -> Any:
+    """The value without characters that Postgres' text cannot hold, for what is not refused."""
+    match value:
+        case str():
+            return UNSTORABLE.sub("", value)
+        case dict():
+            return {storable(key): storable(inner) for key, inner in value.items()}
+        case list():
+            return [storable(inner) for inner in value]
+    return value
 
 
 def _json(text: str) -> Any:
@@ -130,7 +142,7 @@ def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
                 yield from _texts(inner, f"{field}.{index}".lstrip("."))
 
 
-def _storable(texts: Iterable[tuple[str, str]]) -> None:
+def _check_storable(texts: Iterable[tuple[str, str]]) -> None:
     for field, text in texts:
         if UNSTORABLE.search(text):
             shown = UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", field)[:100]

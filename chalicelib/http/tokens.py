@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib.actor import Actor
 from chalicelib.errors import Unauthenticated, Unavailable
+from chalicelib.http.parse import storable
 from chalicelib.observability import logger
 from chalicelib.settings import settings
 
@@ -118,14 +119,14 @@ class Verifier:
         self._check_times(claims)
         if claims.role == "authenticated":
             self._check_session(claims)
-            return Actor(claims.role, _uuid(claims.sub), payload)
+            return Actor(claims.role, _uuid(claims.sub), storable(payload))
         if claims.sub is not None:
             raise _refused("an API key has no `sub`")
         if by_secret:
             self._check_api_key(claims)
         else:
             self._check_session(claims)
-        return Actor(claims.role, None, payload)
+        return Actor(claims.role, None, storable(payload))
 
     def _signed(self, token: str) -> tuple[dict[str, Any], bool]:
         """The payload of a rightly signed token, and whether the secret signed it."""

@@ -59,4 +59,4 @@ def _me(actor: Actor, row: dict[str, Any]) -> Me:
 
 def _short(told: object) -> str | None:
     """What an issuer tells about a user is text of any kind; the house keeps 200 characters."""
-    return told.replace("\0", "")[:200] if isinstance(told, str) else None
+    return told[:200] if isinstance(told, str) else None
