@@ -30,10 +30,10 @@ class Me(BaseModel):
 
 
 class NotificationPrefsPatch(BaseModel):
-    """What is left out stays."""
+    """What is left out stays, so no default is ever used."""
 
-    job_complete: bool = True
-    job_failed: bool = True
+    job_complete: bool = Field(default_factory=bool)
+    job_failed: bool = Field(default_factory=bool)
 
 
 class MePatch(BaseModel):

@@ -54,15 +54,15 @@ class NewWebhook(BaseModel):
 
 
 class WebhookPatch(BaseModel):
-    """What is left out stays. `is_active: true` also forgets earlier failures."""
+    """What is left out stays, so no default is ever used. `is_active: true` forgets failures."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name = ""
-    url: Address = ""
+    name: Name = Field(default_factory=str)
+    url: Address = Field(default_factory=str)
     description: Description | None = None
-    events: Events = []
-    is_active: bool = True
+    events: Events = Field(default_factory=list)
+    is_active: bool = Field(default_factory=bool)
 
 
 class Rotation(BaseModel):
