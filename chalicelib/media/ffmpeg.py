@@ -1,0 +1,152 @@
+"""The one way to ffmpeg: arguments as a list, progress while it runs, its own words when it fails."""
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
+
+from chalicelib.errors import RenderFailed
+
+FONTS = Path(__file__).parent / "fonts"
+PIPE_BYTES = 1 << 20
+TOLD = 2_000
+"""Characters of ffmpeg's log that an error keeps: the last ones say why."""
+
+
+@lru_cache
+def executable() -> str:
+    """The path of ffmpeg."""
+    import imageio_ffmpeg
+
+    path: str = imageio_ffmpeg.get_ffmpeg_exe()
+    return path
+
+
+def run(
+    arguments: Sequence[str | Path],
+    *,
+    feed: Iterable[memoryview | bytes] | None = None,
+    on_progress: Callable[[float], None] | None = None,
+    time_limit: float = 840,
+    folder: Path | None = None,
+) -> str:
+    """Run ffmpeg and return its log.
+
+    `feed` is written to its standard input. `on_progress` gets the seconds of output made so
+    far; when it raises, ffmpeg is killed and the exception goes on. `folder` is where relative
+    names are looked up.
+
+    Raises `RenderFailed` with the end of ffmpeg's log when it fails or outlasts `time_limit`
+    seconds.
+    """
+    command = [executable(), "-hide_banner", "-nostats", "-y", "-progress", "pipe:1"]
+    progress = _Progress()
+    with (
+        TemporaryFile() as log,
+        Popen(
+            [*command, *map(str, arguments)],
+            stdin=DEVNULL if feed is None else PIPE,
+            stdout=PIPE,
+            stderr=log,
+            cwd=folder,
+            env={"PATH": os.defpath, "FONTCONFIG_FILE": str(FONTS / "fonts.conf")},
+        ) as process,
+    ):
+        limit = threading.Timer(time_limit, process.kill)
+        limit.start()
+        reader = threading.Thread(target=progress.read, args=(process,), daemon=True)
+        reader.start()
+        try:
+            if feed is not None:
+                _feed(process, feed, progress, on_progress)
+            while reader.is_alive():
+                reader.join(0.2)
+                progress.tell(on_progress)
+            process.wait()
+        finally:
+            outlasted = not limit.is_alive()
+            limit.cancel()
+            process.kill()
+            reader.join()
+        log.seek(0)
+        text = log.read().decode(errors="replace")
+    if outlasted:
+        raise RenderFailed(f"ffmpeg took longer than {time_limit:.0f} s.", details=text[-TOLD:])
+    if process.returncode != 0:
+        last = text.strip().rsplit("\n", 1)[-1]
+        raise RenderFailed(f"ffmpeg failed: {last}", details=text[-TOLD:])
+    return text
+
+
+def decode(arguments: Sequence[str | Path], *, piece: int) -> "Iterable[bytes]":
+    """Run ffmpeg with raw output on `pipe:1` and give it out in pieces of `piece` bytes.
+
+    The last piece may be shorter. Raises `RenderFailed` when ffmpeg fails.
+    """
+    command = [executable(), "-hide_banner", "-nostats", "-nostdin", "-v", "error"]
+    with (
+        TemporaryFile() as log,
+        Popen([*command, *map(str, arguments)], stdin=DEVNULL, stdout=PIPE, stderr=log) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            while data := process.stdout.read(piece):
+                yield data
+        finally:
+            process.stdout.close() if process.stdout else None
+            process.wait()
+        log.seek(0)
+        text = log.read().decode(errors="replace").strip()
+    if process.returncode != 0:
+        raise RenderFailed(f"ffmpeg failed: {text[-200:]}", details=text[-TOLD:])
+
+
+class _Progress:
+    """How far ffmpeg says it is."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._told = 0.0
+
+    def read(self, process: "Popen[bytes]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            key, _, value = line.partition(b"=")
+            if key == b"out_time_us" and value.strip().isdigit():
+                self.seconds = int(value) / 1e6
+
+    def tell(self, on_progress: Callable[[float], None] | None) -> None:
+        if on_progress is not None and self.seconds > self._told:
+            self._told = self.seconds
+            on_progress(self.seconds)
+
+
+def _feed(
+    process: "Popen[bytes]",
+    feed: Iterable[memoryview | bytes],
+    progress: _Progress,
+    on_progress: Callable[[float], None] | None,
+) -> None:
+    assert process.stdin is not None
+    _widen(process.stdin.fileno())
+    try:
+        for data in feed:
+            process.stdin.write(data)
+            progress.tell(on_progress)
+        process.stdin.close()
+    except BrokenPipeError:
+        return  # ffmpeg ended early; its exit status and log say why
+
+
+def _widen(pipe: int) -> None:
+    """Ask for a larger pipe: fewer switches between the two processes."""
+    import fcntl
+
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        try:
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        except PermissionError:
+            return

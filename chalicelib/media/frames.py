@@ -1,0 +1,203 @@
+"""Frames as raw yuv420p: pictures sampled with sub-pixel precision, and mixed at junctions.
+
+All arithmetic is on integers, so every machine makes the same bytes. Work goes in bands of
+rows small enough to stay in the processor's cache.
+"""
+
+from collections.abc import Iterator, Mapping
+from math import hypot
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import InvalidInput
+from chalicelib.media import motion
+from chalicelib.media.timeline import Scene, Timeline, Transition
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Bytes = npt.NDArray[np.uint8]
+    Shorts = npt.NDArray[np.uint16]
+
+BAND = 48
+"""Rows worked on at once."""
+
+BT709 = (
+    *(0.182586, 0.614231, 0.062007, 16.0),
+    *(-0.100644, -0.338572, 0.439216, 128.0),
+    *(0.439216, -0.398942, -0.040274, 128.0),
+)
+"""RGB → limited-range Y, U, V."""
+
+SOFT = 0.08
+"""Width of a soft edge, as a share of the frame."""
+
+
+def frames(
+    timeline: Timeline, start: int, count: int, images: Mapping[str, Path]
+) -> Iterator[memoryview]:
+    """Frames `start` to `start + count`, each as one yuv420p buffer.
+
+    The buffer is used again: take what you need before asking for the next frame. Pictures
+    are loaded when they are first seen and let go when they are no more.
+    """
+    frame, other = Frame(timeline.width, timeline.height), Frame(timeline.width, timeline.height)
+    pictures: dict[str, Picture] = {}
+    for number in range(start, start + count):
+        seen = [scene for scene in timeline.scenes if _shows(timeline, scene, number)]
+        wanted = {scene.image for scene in seen}
+        for reference in pictures.keys() - wanted:
+            del pictures[reference]
+        for reference in wanted - pictures.keys():
+            pictures[reference] = Picture(images[reference], timeline.picture_size)
+        for scene, target in zip(seen, (frame, other), strict=False):
+            pictures[scene.image].draw(motion.window(timeline, scene, number), target)
+        if len(seen) == 2:
+            begins = seen[1].start - seen[1].transition_frames // 2
+            at = motion.ease((number - begins + 0.5) / seen[1].transition_frames)
+            frame.blend(other, mask(seen[1].transition, at, timeline.width, timeline.height))
+        yield frame.buffer
+
+
+def _shows(timeline: Timeline, scene: Scene, number: int) -> bool:
+    first, after = motion.span(timeline, scene)
+    return first <= number < after
+
+
+class Frame:
+    """One yuv420p frame: a buffer and its three planes."""
+
+    def __init__(self, width: int, height: int) -> None:
+        import numpy as np
+
+        data: Bytes = np.zeros(width * height * 3 // 2, np.uint8)
+        luma, chroma = width * height, width * height // 4
+        half = (height // 2, width // 2)
+        self.buffer = memoryview(data)
+        self.planes = (
+            data[:luma].reshape(height, width),
+            data[luma : luma + chroma].reshape(half),
+            data[luma + chroma :].reshape(half),
+        )
+
+    def blend(self, other: "Frame", mask: "Shorts") -> None:
+        """Let `other` shine through: 0 keeps this frame, 256 takes the other."""
+        for mine, theirs, step in zip(self.planes, other.planes, (1, 2, 2), strict=True):
+            part = mask[:: step if len(mask) > 1 else 1, :: step if mask.shape[1] > 1 else 1]
+            for top in range(0, len(mine), BAND):
+                rows = slice(top, top + BAND)
+                m = part[rows] if len(part) > 1 else part
+                mine[rows] = (mine[rows] * (256 - m) + theirs[rows] * m + 128) >> 8
+
+
+def mask(transition: Transition, at: float, width: int, height: int) -> "Shorts":
+    """How much of the new scene each pixel shows (0…256), `at` 0…1 through the transition.
+
+    One row, one column or one number stands for all of them.
+    """
+    import numpy as np
+
+    across = (np.arange(width) + 0.5) / width
+    match transition:
+        case "wipe_right":
+            shown = _edge(at, across[None, :])
+        case "wipe_down":
+            shown = _edge(at, ((np.arange(height) + 0.5) / height)[:, None])
+        case "iris":
+            x, y = (across - 0.5) * width, np.arange(height) + 0.5 - height / 2
+            shown = _edge(at, np.hypot(x[None, :], y[:, None]) / hypot(width / 2, height / 2))
+        case _:
+            shown = np.array([[at]])
+    return (shown * 256 + 0.5).astype(np.uint16)
+
+
+def _edge(at: float, place: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+    """A soft edge that has wholly passed `place` 0…1 at the end, and not begun at the start."""
+    import numpy as np
+
+    shown: npt.NDArray[np.float64] = np.clip((at * (1 + SOFT) - place) / SOFT, 0, 1)
+    return shown
+
+
+class Picture:
+    """A picture, cropped to fill, ready to be sampled."""
+
+    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+        """Load `path` at `size`, cut to its shape. Raises `InvalidInput` when it is no picture."""
+        import numpy as np
+        from PIL import Image, ImageOps, UnidentifiedImageError
+
+        try:
+            with Image.open(path) as opened:
+                image = opened.convert("RGB")
+        except (UnidentifiedImageError, OSError, SyntaxError) as error:
+            raise InvalidInput(f"{path.name} is not a readable picture.") from error
+        if image.size != size:
+            image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+        luma, blue, red = image.convert("RGB", BT709).split()
+        self.size = size
+        self.planes = tuple(
+            Plane(np.asarray(plane)) for plane in (luma, blue.reduce(2), red.reduce(2))
+        )
+
+    def draw(self, window: motion.Window, frame: Frame) -> None:
+        """Fill `frame` with what `window` shows."""
+        for plane, target in zip(self.planes, frame.planes, strict=True):
+            share = plane.width / self.size[0]
+            plane.sample(motion.Window(*(share * side for side in window)), target)
+
+
+class Plane:
+    """One plane of a picture. Each element holds a pixel and its right neighbour, so that one
+    look-up fetches both."""
+
+    def __init__(self, pixels: "Bytes") -> None:
+        import numpy as np
+
+        self.height, self.width = pixels.shape
+        self.pairs: Shorts = pixels.astype(np.uint16)
+        self.pairs[:, :-1] |= self.pairs[:, 1:] << 8
+        self.pairs[:, -1] *= 257
+
+    def sample(self, window: motion.Window, out: "Bytes") -> None:
+        """Scale `window` to the size of `out`, bilinearly: 1/256 pixel across, 1/128 down."""
+        import numpy as np
+
+        height, width = out.shape
+        column, right = _taps(window.x, window.width, width, self.width, 256)
+        row, below = _taps(window.y, window.height, height, self.height, 128)
+        left = 256 - right
+        above, below = (128 - below)[:, None], below[:, None]
+        under = np.minimum(row + 1, self.height - 1)
+        for top in range(0, height, BAND):
+            band = slice(top, min(top + BAND, height))
+            first = row[band][0]
+            far = np.take(self.pairs[first : under[band][-1] + 1], column, axis=1, mode="clip")
+            near = far & 255
+            far >>= 8
+            near *= left
+            far *= right
+            near += far
+            near += 64
+            near >>= 7  # 9 bits: half a level finer than what comes out
+            upper = near[row[band] - first]
+            lower = near[under[band] - first]
+            upper *= above[band]
+            lower *= below[band]
+            upper += lower
+            upper += 128
+            upper >>= 8
+            out[band] = upper
+
+
+def _taps(
+    start: float, length: float, count: int, limit: int, precision: int
+) -> "tuple[npt.NDArray[np.intp], Shorts]":
+    """For each of `count` pixels over `length`: the source pixel before it, and how far past
+    that it lies, in 1/`precision`."""
+    import numpy as np
+
+    centres = start + (np.arange(count) + 0.5) * (length / count) - 0.5
+    fixed = np.clip(np.rint(centres * precision), 0, (limit - 1) * precision).astype(np.intp)
+    return fixed // precision, (fixed % precision).astype(np.uint16)
