@@ -5,21 +5,23 @@
 create table credit_accounts (
   user_id           uuid primary key constraint credit_accounts_of_user
                     references auth.users (id) on delete restrict,
-  available         integer not null default 0 constraint credit_accounts_never_overdrawn
-                    check (available >= 0),
-  held              integer not null default 0 constraint credit_accounts_held_not_negative
-                    check (held >= 0),
+  available         integer not null default 0,
+  held              integer not null default 0,
   entry_no          bigint not null default 0,
-  overdraft_allowed boolean not null default false constraint credit_accounts_no_overdraft
-                    check (not overdraft_allowed),
+  next_expiry       timestamptz,
+  overdraft_allowed boolean not null default false,
   flagged_at        timestamptz,
-  flagged_reason    text
+  flagged_reason    text,
+  constraint credit_accounts_never_overdrawn
+    check (available >= 0 and held >= 0 and not overdraft_allowed)
 );
+create index credit_accounts_expiring on credit_accounts (next_expiry) where next_expiry is not null;
 select private.describe('credit_accounts', $$
   What a user has: a cache of the ledger whose row lock puts all credit operations in order.
   available: Credits that can be spent.
   held: Credits in open holds.
   entry_no: Number of the last ledger entry.
+  next_expiry: No lot is due before this; null when none ever is.
   overdraft_allowed: Whether it may go below zero; never, so far.
   flagged_at: When the account came to owe credits that a refunded payment had bought.
   flagged_reason: Why it was flagged.
@@ -41,9 +43,8 @@ create table credit_lots (
   spent      boolean not null generated always as (remaining = 0) stored,
   primary key (user_id, id)
 );
--- `spent`, not `remaining`, is in the predicates: taking credits from a lot changes no index.
+-- `spent`, not `remaining`, is in the predicate: drawing from a lot changes no index.
 create index credit_lots_draw_order on credit_lots (user_id, priority, expires_at) where not spent;
-create index credit_lots_expiring on credit_lots (expires_at) where not spent and expires_at is not null;
 select private.describe('credit_lots', $$
   Credits that came in together and are used up together.
   kind: How they came in.
@@ -108,17 +109,15 @@ create table credit_ledger (
   id                uuid primary key default gen_random_uuid(),
   user_id           uuid not null constraint credit_ledger_of_account
                     references credit_accounts (user_id) on delete restrict,
-  type              text not null constraint credit_ledger_type_known check (type in
-                    ('purchase', 'usage', 'refund', 'grant', 'expire', 'reserve', 'subscription')),
+  type              text not null,
   amount            integer not null,
-  balance_after     integer not null constraint credit_ledger_balance_not_negative
-                    check (balance_after >= 0),
+  balance_after     integer not null,
   note              text,
   job_id            uuid constraint credit_ledger_of_job references jobs (id) on delete set null,
   stripe_payment_id text,
   created_at        timestamptz not null default clock_timestamp(),
   entry_no          bigint not null,
-  held_after        integer not null constraint credit_ledger_held_not_negative check (held_after >= 0),
+  held_after        integer not null,
   hold_id           uuid,
   lot_id            uuid,
   reverses_id       uuid constraint credit_ledger_reverses references credit_ledger (id) on delete restrict,
@@ -130,11 +129,12 @@ create table credit_ledger (
     references credit_holds (user_id, id) on delete restrict,
   constraint credit_ledger_of_own_lot foreign key (user_id, lot_id)
     references credit_lots (user_id, id) on delete restrict,
-  constraint credit_ledger_sign check (case
+  constraint credit_ledger_type_and_sign check (case
+    when type = 'reserve' then amount <> 0 and hold_id is not null
     when type in ('usage', 'expire') then amount < 0
-    when type = 'reserve' then amount <> 0
-    else amount > 0 end),
-  constraint credit_ledger_reserve_has_hold check (type <> 'reserve' or hold_id is not null)
+    when type in ('purchase', 'grant', 'subscription', 'refund') then amount > 0
+    else false end),
+  constraint credit_ledger_never_overdrawn check (balance_after >= 0 and held_after >= 0)
 );
 create unique index credit_ledger_once on credit_ledger (user_id, idempotency_key)
   where idempotency_key is not null;

@@ -2,7 +2,7 @@
 -- transaction. Time is `clock_timestamp()` read under the lock: `now()` may be older than rows that
 -- became visible while waiting for it.
 
--- The account, locked, with its due lots expired.
+-- The account, locked, with its due lots expired. `next_expiry` spares looking for them.
 create function private.credit_lock(p_user uuid) returns credit_accounts
 language plpgsql set search_path = '' as $$
 declare
@@ -14,16 +14,30 @@ begin
     insert into public.credit_accounts (user_id) values (p_user) on conflict do nothing;
     select * into account from public.credit_accounts where user_id = p_user for no key update;
   end if;
-  for lot in
-    select id, remaining from public.credit_lots
-     where user_id = p_user and not spent and expires_at <= clock_timestamp()
-     order by expires_at, id
-  loop
-    account := private.credit_expire(account, lot.id, lot.remaining);
-  end loop;
+  if account.next_expiry <= clock_timestamp() then
+    for lot in
+      select id, remaining from public.credit_lots
+       where user_id = p_user and not spent and expires_at <= clock_timestamp()
+       order by expires_at, id
+    loop
+      account := private.credit_expire(account, lot.id, lot.remaining);
+    end loop;
+    update public.credit_accounts
+       set next_expiry = (select min(expires_at) from public.credit_lots
+                           where user_id = p_user and not spent)
+     where user_id = p_user returning * into account;
+  end if;
   return account;
 end $$;
 comment on function private.credit_lock(uuid) is 'The account, locked, with its due lots expired.';
+
+-- Note when a lot of the account is due.
+create function private.credit_expect(p_user uuid, p_expires timestamptz) returns void
+language sql set search_path = '' as $$
+  update public.credit_accounts set next_expiry = p_expires
+   where user_id = p_user and (next_expiry is null or next_expiry > p_expires)
+$$;
+comment on function private.credit_expect(uuid, timestamptz) is 'Note when a lot of the account is due.';
 
 -- Write one entry and move the account with it.
 create function private.credit_post(
@@ -82,6 +96,7 @@ begin
   insert into public.credit_lots (user_id, kind, amount, remaining, priority, expires_at)
   values (p_account.user_id, p_type, p_amount, p_amount, p_priority, p_expires)
   returning id into lot_id;
+  perform private.credit_expect(p_account.user_id, p_expires);
   return (private.credit_post(
     p_account, p_type, p_amount, p_job => p_job, p_hold => p_hold, p_lot => lot_id,
     p_reverses => p_reverses, p_key => p_key, p_stripe => p_stripe, p_note => p_note)).entry;
@@ -132,33 +147,44 @@ end $$;
 comment on function add_credits(uuid, text, int, text, timestamptz, int, text) is
   'Add a lot of purchase, grant or subscription credits, once per key. Answers the entry.';
 
+-- Reserve and settle are what every job does, so they spare statements: the common case of one lot
+-- is one update, and the reservation's entry has the hold's id.
 create function reserve_credits(p_user_id uuid, p_job_id uuid, p_amount int) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
   account public.credit_accounts;
-  hold record;
+  hold public.credit_holds;
   lot record;
-  hold_id uuid;
   need int := p_amount;
 begin
   if p_amount is null or p_amount <= 0 then
     raise exception 'the amount must be positive' using errcode = '22023';
   end if;
-  perform private.credit_check_actor(p_user_id);
-  account := private.credit_lock(p_user_id);
-  select user_id, amount, status into hold from public.credit_holds
-   where job_id = p_job_id and status in ('open', 'settled');
-  if found then
-    if hold.status = 'open' and hold.user_id = p_user_id and hold.amount = p_amount then
+  if auth.uid() <> p_user_id then
+    perform private.credit_check_actor(p_user_id);
+  end if;
+  select * into account from public.credit_accounts where user_id = p_user_id for no key update;
+  if not found or account.next_expiry <= clock_timestamp() then
+    account := private.credit_lock(p_user_id);
+  end if;
+
+  if account.available >= p_amount then
+    insert into public.credit_holds (user_id, job_id, amount) values (p_user_id, p_job_id, p_amount)
+    on conflict (job_id) where status in ('open', 'settled') do nothing
+    returning id into hold.id;
+  end if;
+  if hold.id is null then
+    select * into hold from public.credit_holds
+     where job_id = p_job_id and status in ('open', 'settled');
+    if not found then
+      return false;
+    elsif hold.status = 'open' and hold.user_id = p_user_id and hold.amount = p_amount then
       return true;
     end if;
-    raise exception 'the job already has a hold, % of %', hold.status, hold.amount using errcode = '55000';
+    raise exception 'the job already has a hold, % of %', hold.status, hold.amount
+      using errcode = '55000';
   end if;
-  if account.available < p_amount then
-    return false;
-  end if;
-  insert into public.credit_holds (user_id, job_id, amount) values (p_user_id, p_job_id, p_amount)
-  returning id into hold_id;
+
   for lot in
     select id, remaining from public.credit_lots
      where user_id = p_user_id and not spent
@@ -167,15 +193,21 @@ begin
     update public.credit_lots set remaining = remaining - least(need, lot.remaining)
      where user_id = p_user_id and id = lot.id;
     insert into public.credit_allocations (user_id, hold_id, lot_id, amount)
-    values (p_user_id, hold_id, lot.id, least(need, lot.remaining));
+    values (p_user_id, hold.id, lot.id, least(need, lot.remaining));
     need := need - least(need, lot.remaining);
     exit when need = 0;
   end loop;
   if need > 0 then
     raise exception 'lots and balance disagree' using errcode = 'XX000';
   end if;
-  perform private.credit_post(account, 'reserve', -p_amount, p_amount, p_job_id, hold_id,
-    p_note => 'Reserved for job');
+  insert into public.credit_ledger
+    (id, user_id, type, amount, balance_after, held_after, entry_no, job_id, hold_id, note)
+  values
+    (hold.id, p_user_id, 'reserve', -p_amount, account.available - p_amount,
+     account.held + p_amount, account.entry_no + 1, p_job_id, hold.id, 'Reserved for job');
+  update public.credit_accounts
+     set available = available - p_amount, held = held + p_amount, entry_no = entry_no + 1
+   where user_id = p_user_id;
   return true;
 end $$;
 comment on function reserve_credits(uuid, uuid, int) is
@@ -190,41 +222,64 @@ declare
   drawn record;
   used int;
   rest int;
-  reserved uuid;
+  overrun boolean;
+  due timestamptz;
 begin
-  select * into hold from public.credit_holds where job_id = p_job order by created_at desc limit 1;
+  select * into hold from public.credit_holds where job_id = p_job and status in ('open', 'settled');
+  if not found then
+    select * into hold from public.credit_holds
+     where job_id = p_job and status in ('voided', 'timed_out')
+     order by created_at desc limit 1;
+  end if;
   if not found then
     raise exception 'the job has no hold' using errcode = 'P0002';
   end if;
-  perform private.credit_check_actor(hold.user_id);
-  account := private.credit_lock(hold.user_id);
-  select * into hold from public.credit_holds where user_id = hold.user_id and id = hold.id;
+  if auth.uid() <> hold.user_id then
+    perform private.credit_check_actor(hold.user_id);
+  end if;
   used := least(p_final, hold.amount);
-  if hold.status <> 'open' then
+  overrun := p_final > hold.amount;
+
+  select * into account from public.credit_accounts where user_id = hold.user_id for no key update;
+  if account.next_expiry <= clock_timestamp() then
+    account := private.credit_lock(hold.user_id);
+  end if;
+  update public.credit_holds
+     set status = p_status, resolved_at = clock_timestamp(),
+         settled_amount = case when p_status = 'settled' then used end
+   where user_id = hold.user_id and id = hold.id and status = 'open';
+  if not found then                                -- resolved before, or while waiting for the lock
+    select * into hold from public.credit_holds where user_id = hold.user_id and id = hold.id;
     if coalesce(hold.settled_amount, 0) = used and (hold.status = 'settled') = (p_status = 'settled') then
       return used;
     end if;
     raise exception 'the hold is already %', hold.status using errcode = '55000';
   end if;
 
-  select id into reserved from public.credit_ledger
-   where job_id = p_job and credit_ledger.hold_id = hold.id and type = 'reserve';
-  account := (private.credit_post(
-    account, 'reserve', hold.amount, -hold.amount, p_job, hold.id, p_reverses => reserved,
-    p_note => 'Reservation ended', p_reason => p_status)).account;
-  if used > 0 then
-    account := (private.credit_post(
-      account, 'usage', -used, 0, p_job, hold.id,
-      p_note => case when p_final > hold.amount
-        then format('Used %s, charged %s: the hold is the most a job can cost', p_final, used)
-        else 'Used by job' end,
-      p_reason => case when p_final > hold.amount then 'overrun' end,
-      p_meta => case when p_final > hold.amount then jsonb_build_object('final', p_final) end)).account;
-  end if;
+  insert into public.credit_ledger
+    (user_id, type, amount, balance_after, held_after, entry_no, job_id, hold_id, reverses_id,
+     note, reason, meta)
+  select hold.user_id, entry.type, entry.amount, account.available + hold.amount - entry.spent,
+         account.held - hold.amount, account.entry_no + entry.nth, p_job, hold.id, entry.reverses,
+         entry.note, entry.reason, entry.meta
+    from (values
+      (1, 'reserve', hold.amount, 0, hold.id, 'Reservation ended', p_status, null::jsonb),
+      (2, 'usage', -used, used, null::uuid,
+       case when overrun
+         then format('Used %s, charged %s: a job costs at most what was held', p_final, used)
+         else 'Used by job' end,
+       case when overrun then 'overrun' end,
+       case when overrun then jsonb_build_object('final', p_final) end)
+    ) as entry (nth, type, amount, spent, reverses, note, reason, meta)
+   where entry.amount <> 0;
+  update public.credit_accounts
+     set available = available + hold.amount - used, held = held - hold.amount,
+         entry_no = entry_no + case when used > 0 then 2 else 1 end
+   where user_id = hold.user_id;
 
   rest := used;
   for drawn in
-    select a.lot_id, a.amount, least(l.expires_at, 'infinity') <= clock_timestamp() as overdue
+    select a.lot_id, a.amount
       from public.credit_allocations a
       join public.credit_lots l on l.user_id = a.user_id and l.id = a.lot_id
      where a.user_id = hold.user_id and a.hold_id = hold.id
@@ -236,16 +291,14 @@ begin
     end if;
     if rest < drawn.amount then
       update public.credit_lots set remaining = remaining + drawn.amount - rest
-       where user_id = hold.user_id and id = drawn.lot_id;
+       where user_id = hold.user_id and id = drawn.lot_id
+      returning least(due, expires_at) into due;
     end if;
     rest := greatest(rest - drawn.amount, 0);
   end loop;
-  update public.credit_holds
-     set status = p_status, resolved_at = clock_timestamp(),
-         settled_amount = case when p_status = 'settled' then used end
-   where user_id = hold.user_id and id = hold.id;
-  if used < hold.amount then
-    perform private.credit_lock(hold.user_id);   -- what went back to a lot that is due expires now
+  if due < coalesce(account.next_expiry, 'infinity') then   -- it went back to a lot thought spent
+    perform private.credit_expect(hold.user_id, due);
+    perform private.credit_lock(hold.user_id);
   end if;
   return used;
 end $$;
@@ -358,6 +411,7 @@ begin
   if before + p_credits = bought.amount then       -- what an open hold gives back is lost as well
     update public.credit_lots set expires_at = clock_timestamp()
      where user_id = lot.user_id and id = lot.id;
+    perform private.credit_expect(lot.user_id, clock_timestamp());
   end if;
   if owed > 0 then
     insert into public.credit_debts (user_id, stripe_payment_id, amount, note, idempotency_key)
@@ -424,8 +478,7 @@ declare
 begin
   for due in
     select a.user_id, a.available from public.credit_accounts a
-     where exists (select from public.credit_lots l where l.user_id = a.user_id and not l.spent
-                      and l.expires_at <= clock_timestamp())
+     where a.next_expiry <= clock_timestamp()
        and (auth.uid() is null or a.user_id = auth.uid())
      order by a.user_id limit p_limit
        for no key update skip locked             -- a busy account expires its own lots
