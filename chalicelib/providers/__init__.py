@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ REGISTRY: dict[str, dict[str, str]] = {
     "music": {"local": "chalicelib.providers.music.local:LocalComposer"},
 }
 """Capability → name → `module:Class`. A vendor is one line here (see docs/providers.md)."""
+
+for _capability in REGISTRY:  # loaded now: loaded later, a folder would hide its function below
+    import_module(f"{__name__}.{_capability}")
 
 
 @lru_cache
