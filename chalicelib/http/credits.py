@@ -6,13 +6,13 @@ from chalicelib.actor import Actor
 from chalicelib.domains.credits import service as credits
 from chalicelib.domains.credits.models import (
     Balance,
-    Entry,
     Estimate,
     EstimateOrder,
     Expiring,
     ExpiringQuery,
     HistoryLine,
     HistoryQuery,
+    LedgerEntry,
     Lot,
     LotsQuery,
 )
@@ -38,7 +38,7 @@ def list_expiring(actor: Actor, query: ExpiringQuery) -> list[Expiring]:
 
 @routes.route("/v1/credits/history", methods=["GET"])
 @endpoint()
-def list_history(actor: Actor, query: HistoryQuery) -> Page[HistoryLine] | Page[Entry]:
+def list_history(actor: Actor, query: HistoryQuery) -> Page[HistoryLine] | Page[LedgerEntry]:
     """My account, newest first: one line per job, or with `raw` every entry of the ledger."""
     return credits.history(actor, query)
 

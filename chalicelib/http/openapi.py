@@ -100,6 +100,9 @@ def describe(table: Mapping[str, Mapping[str, RouteEntry]], server: str) -> Json
     paths: dict[str, Json] = {}
     for path, method, declared in found:
         paths.setdefault(path, {})[method.lower()] = _operation(declared, schemas, components)
+    for _, _, declared in found:  # their fields have become parameters
+        if "query" in declared.parameters:
+            components.pop(_name(schemas[declared.handler.__name__, "query"]), None)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -156,7 +159,7 @@ def _close(schema: Any, components: Mapping[str, Json], seen: set[str]) -> None:
     elif isinstance(schema, dict):
         if "properties" in schema:
             schema.setdefault("additionalProperties", False)
-        if (name := str(schema.get("$ref", "")).rsplit("/", 1)[-1]) and name not in seen:
+        if (name := _name(schema)) and name not in seen:
             seen.add(name)
             _close(components[name], components, seen)
         for part in schema.values():
@@ -193,8 +196,7 @@ def _parameters(
         yield {"name": at, "in": "path", "required": True, "schema": schemas[name, at]}
     if "query" in declared.parameters:
         schema = schemas[name, "query"]
-        if "$ref" in schema:
-            schema = components[schema["$ref"].rsplit("/", 1)[1]]
+        schema = components.get(_name(schema), schema)
         for at, kind in schema["properties"].items():
             described = {"description": kind["description"]} if "description" in kind else {}
             required = at in schema.get("required", [])
@@ -215,6 +217,11 @@ def _parameters(
             "description": "The ETag you read; the change is refused when it is an older one.",
             "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$'},
         }
+
+
+def _name(schema: Json) -> str:
+    """The component a schema refers to; empty when it stands for itself."""
+    return str(schema.get("$ref", "")).rsplit("/", 1)[-1]
 
 
 def _not_null(schema: Json) -> Json:

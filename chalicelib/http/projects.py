@@ -5,10 +5,10 @@ from uuid import UUID
 from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
+from chalicelib.domains.credits.models import Estimate
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.domains.projects import service as projects
 from chalicelib.domains.projects.models import (
-    Estimate,
     NewProject,
     Project,
     ProjectPatch,

@@ -57,7 +57,7 @@ class HistoryLine(BaseModel):
     created_at: datetime
 
 
-class Entry(BaseModel):
+class LedgerEntry(BaseModel):
     """One entry of the ledger, as it was written."""
 
     id: UUID

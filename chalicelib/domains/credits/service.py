@@ -6,11 +6,11 @@ from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.domains.credits.models import (
     Balance,
-    Entry,
     Estimate,
     Expiring,
     HistoryLine,
     HistoryQuery,
+    LedgerEntry,
     Lot,
     LotsQuery,
 )
@@ -35,12 +35,12 @@ def expiring(actor: Actor, days: int) -> list[Expiring]:
         return _expiring(tx.all(sql["expiring"], days=days))
 
 
-def history(actor: Actor, query: HistoryQuery) -> pages.Page[HistoryLine] | pages.Page[Entry]:
+def history(actor: Actor, query: HistoryQuery) -> pages.Page[HistoryLine] | pages.Page[LedgerEntry]:
     """The account, newest first: one line per job, or every entry of the ledger."""
     by = ("entry_no", "id")
     with db.transaction(actor, read_only=True) as tx:
         if query.raw:
-            return pages.read(tx, sql["entries"], query, Entry, by=by)
+            return pages.read(tx, sql["entries"], query, LedgerEntry, by=by)
         return pages.read(tx, sql["lines"], query, HistoryLine, by=by)
 
 

@@ -83,12 +83,3 @@ class ProjectsQuery(PageQuery):
     """Which projects."""
 
     niche_preset: Niche | None = None
-
-
-class Estimate(BaseModel):
-    """What a project's video would cost now."""
-
-    minutes: int
-    credits: int = Field(description="Held when the job starts; unused ones come back.")
-    available: int = Field(description="Credits the user may spend now.")
-    enough: bool

@@ -8,10 +8,10 @@ from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.db import Tx
 from chalicelib.domains.credits import service as credits
+from chalicelib.domains.credits.models import Estimate
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs import pricing
 from chalicelib.domains.projects.models import (
-    Estimate,
     NewProject,
     Project,
     ProjectPatch,
@@ -82,11 +82,7 @@ def estimate(actor: Actor, project_id: UUID) -> Estimate:
     with db.transaction(actor, read_only=True) as tx:
         project = Project.model_validate(tx.one(sql["get"], id=project_id))
     transcript = project.transcript_text if project.transcript_mode == "manual" else None
-    minutes = pricing.minutes_of(transcript, project.target_minutes)
-    needed, available = pricing.price(minutes), credits.balance(actor).available
-    return Estimate(
-        minutes=minutes, credits=needed, available=available, enough=available >= needed
-    )
+    return credits.estimate(actor, pricing.minutes_of(transcript, project.target_minutes))
 
 
 def _check_voice_over(tx: Tx, settings: ProjectSettings) -> None:
