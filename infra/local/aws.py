@@ -7,6 +7,7 @@ Every mend wraps one function of MiniStack and says what AWS does instead. They 
 
 import contextvars
 import importlib.util
+import logging
 import os
 import re
 import sys
@@ -20,6 +21,7 @@ from infra.local import api_gateway
 RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \n].*\n?)*(?P<name>[\w.]+)", re.M)
 """A traceback: its first line that is not indented starts with the exception's class."""
 
+SAVE_SECONDS = 5
 RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 """What Lambda's Python has beside the standard library."""
 
@@ -160,6 +162,7 @@ def save_often(app: Any, seconds: float) -> None:
             app.save_all(app._build_persistence_save_dict())
 
     stop = threading.Event()
+    logging.getLogger("persistence").setLevel(logging.WARNING)
     threading.Thread(target=save, daemon=True, name="save-often").start()
 
 
@@ -176,7 +179,7 @@ def main() -> None:
     api_gateway.install(apigateway_v1, provisioners)
     if "SHOWRUNNER_RUNTIME" in os.environ:
         bare_runtime(lambda_runtime, Path(os.environ["SHOWRUNNER_RUNTIME"]))
-    save_often(app, 20)
+    save_often(app, SAVE_SECONDS)
     sys.argv = ["ministack"]
     app.main()
 

@@ -50,6 +50,8 @@ class Stack:
     real_layers: bool = False
     settings: dict[str, str] = field(default_factory=dict)
     """Template parameters that differ from the defaults."""
+    _child: "subprocess.Popen[bytes] | None" = None
+    """MiniStack, when this process started it."""
 
     @property
     def endpoint(self) -> str:
@@ -69,8 +71,6 @@ class Stack:
         Safe to call again and from two shells at once. Raises `StackError`.
         """
         self._check_disk()
-        for name in ("state", "objects", "tmp", "logs"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
         with self._locked():
             data = self.folder / "postgres"
             if not postgres.is_up(data):
@@ -79,16 +79,13 @@ class Stack:
             migrate.migrate(server.admin_url)
             if not self.running():
                 say("starting AWS (MiniStack)")
-                self._start_aws()
+                self.start_aws()
             return self._deploy(server.url, say)
 
     def down(self) -> None:
         """Stop everything; rows and objects stay."""
         with self._locked():
-            process = self._process()
-            if process:
-                process.terminate()
-                psutil.wait_procs([process], timeout=15)
+            self.stop_aws()
             postgres.stop(self.folder / "postgres")
 
     def reset(self) -> None:
@@ -171,7 +168,10 @@ class Stack:
         self._remember(deployed=wanted, outputs=outputs)
         return outputs
 
-    def _start_aws(self) -> None:
+    def start_aws(self) -> None:
+        """Start MiniStack and wait until it answers. Raises `StackError`."""
+        for name in ("state", "objects", "tmp", "logs"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
         if _taken(self.port):
             raise StackError(
                 f"Port {self.port} is taken by another program: "
@@ -181,7 +181,7 @@ class Stack:
         (self.folder / "tmp").mkdir()
         log = self.folder / "logs" / "aws.log"
         with log.open("a") as out:
-            child = subprocess.Popen(
+            child = self._child = subprocess.Popen(
                 [sys.executable, "-m", "infra.local.aws"],
                 cwd=ROOT,
                 env=aws.environment(self.folder, self.port, real_layers=self.real_layers),
@@ -198,6 +198,16 @@ class Stack:
             if child.poll() is not None or time.monotonic() > deadline:
                 raise StackError(f"MiniStack did not start: {log} says why; then run this again.")
             time.sleep(0.05)
+
+    def stop_aws(self) -> None:
+        """Let MiniStack save its state and end."""
+        process = self._process()
+        if process:
+            process.terminate()
+            psutil.wait_procs([process], timeout=15)
+        if self._child:
+            self._child.wait()
+            self._child = None
 
     def _deployed(self) -> bool:
         """Is the stack still there? It is not after a crash before the first save."""
