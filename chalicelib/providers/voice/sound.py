@@ -24,7 +24,7 @@ def narration(pcm: NDArray[np.int16], rate: int) -> Samples:
     """`pcm` at `rate` as mono float32 at 48 kHz, equalised, levelled, with a little room."""
     if not len(pcm):
         return np.zeros(0, np.float32)
-    dry = _level(_resample_and_tone(pcm / np.float32(32_768), rate))
+    dry = _level(_resample_and_tone((pcm / 32_768).astype(np.float32), rate))
     wet = dry + 0.1 * _reverberate(dry)
     peak = float(np.max(np.abs(wet)))
     return wet * np.float32(min(1.0, _CEILING / max(peak, 1e-9)))

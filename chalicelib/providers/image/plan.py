@@ -1,0 +1,176 @@
+"""From a prompt's words to what is painted: a scene and a time of day."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from chalicelib.providers.image.light import Light, choose
+from chalicelib.providers.image.scenes import built, cosmos, heights, ideas, plains, water
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from chalicelib.providers.image.canvas import Canvas
+
+    Painter = Callable[[Canvas, Light], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A painter, the times of day that suit it, and the words that call for it."""
+
+    paint: Painter
+    times: tuple[str, ...]
+    words: frozenset[str]
+
+
+def _words_of(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+def _scene(paint: Painter, times: str, words: str) -> Scene:
+    return Scene(paint, tuple(times.split()), _words_of(words))
+
+
+SCENES: tuple[Scene, ...] = (
+    _scene(heights.mountains, "dawn day sunset dusk night fog storm",
+           "mountain peak alps himalaya range valley hill climb rock cliff geology volcano wild "
+           "nature montagne montaña berg height landscape earth tectonic 山 جبل"),
+    _scene(heights.lake, "dawn day sunset dusk night fog",
+           "lake calm still mirror reflection peace quiet meditation mindful rest pond see lago "
+           "lac serenity patience balance 湖 بحيرة"),
+    _scene(heights.summit, "dawn sunset dusk day",
+           "summit goal success courage dream discipline motivation ambition achieve believe "
+           "focus habit determination leader leadership challenge effort strength perseverance "
+           "victory freedom figure alone hero self confidence mindset"),
+    _scene(heights.polar, "night dusk night dawn day",
+           "polar arctic antarctic ice snow winter aurora cold glacier frozen iceberg penguin "
+           "north frost tundra climate 雪 冰 ثلج"),
+    _scene(plains.forest, "dawn day fog night dusk",
+           "forest tree wood woods jungle trunk leaf deer wolf fairy tale myth folklore shade "
+           "wald forêt bosque ecosystem rainforest 森 غابة"),
+    _scene(plains.pines, "dawn fog sunset dusk night",
+           "pine conifer taiga mist fog haze ridge wilderness hike trail cabin silence breath 林"),
+    _scene(plains.desert, "sunset day dawn night",
+           "desert sand dune sahara camel caravan dry arid heat drought oasis egypt arabia nomad "
+           "mars 沙 صحراء"),
+    _scene(plains.meadow, "dawn day sunset storm",
+           "meadow field road path way journey farm grass country spring flower growth garden "
+           "village horizon step begin beginning travel walk agriculture harvest future life "
+           "seed bee plant summer 花 طريق"),
+    _scene(plains.ruins, "dawn sunset dusk fog night",
+           "ruin ruins temple ancient rome roman greek greece empire column antiquity history "
+           "archaeology civilisation civilization king queen war battle dynasty past century "
+           "pharaoh athens monument legend decline fall 史 تاريخ"),
+    _scene(water.ocean, "dawn day sunset night storm dusk",
+           "ocean sea wave water coast beach shore sail ship boat island storm tide voyage "
+           "horizon sailor mer mar meer pirate wind rain surf lighthouse titanic 海 水 بحر"),
+    _scene(water.underwater, "day night dusk",
+           "underwater deep deepsea fish coral reef whale shark jellyfish submarine marine abyss "
+           "diving octopus squid seabed kelp dolphin depth depths 鱼"),
+    _scene(built.city, "night dusk sunset dawn fog",
+           "city town urban skyline street building tower skyscraper traffic night downtown "
+           "architecture metropolis stadt ville ciudad modern economy company office startup "
+           "business crowd train industry tokyo york london paris 城 市 مدينة"),
+    _scene(built.library, "dusk night day sunset",
+           "library book read reading study knowledge learn learning school university text "
+           "write writer story philosophy archive document scholar education word letter "
+           "language literature source note 书 كتاب"),
+    _scene(built.laboratory, "night day dusk",
+           "laboratory lab chemistry experiment science scientist flask test medicine vaccine "
+           "drug reaction molecule research acid liquid chemical potion measure evidence 科 علم"),
+    _scene(built.gathering, "sunset dawn dusk night",
+           "people person human family friend team community society crowd together gathering "
+           "group culture folk tribe citizen audience public child children parent love 人 ناس"),
+    _scene(cosmos.space, "night",
+           "space planet star galaxy universe cosmos astronaut rocket moon orbit nebula solar "
+           "mars jupiter saturn telescope astronomy sun gravity black hole alien satellite "
+           "asteroid comet milky espace espacio weltraum 星 宇 فضاء"),
+    _scene(ideas.chart, "night",
+           "chart finance money stock market invest investing investment bank economy growth "
+           "price trade trading inflation interest debt budget saving savings wealth profit rate "
+           "bitcoin crypto currency dollar euro fund index compound graph statistic number data "
+           "percent 钱 مال"),
+    _scene(ideas.network, "night",
+           "network internet computer digital technology ai artificial intelligence brain neuron "
+           "neural connection link web data code software robot machine algorithm system mind "
+           "memory idea think thinking node blockchain cloud psychology quantum 网"),
+    _scene(ideas.flow, "night",
+           "flow abstract wave music sound energy field light colour color time change motion "
+           "rhythm frequency silk emotion feeling dream signal physics spirit style art"),
+    _scene(ideas.old_map, "day sunset night",
+           "map chart atlas explore explorer exploration discovery route treasure navigation "
+           "geography world trade continent border colony voyage columbus silk age medieval "
+           "timeline origin place where parchment old 图 خريطة"),
+    _scene(ideas.cells, "night",
+           "cell tissue microscope biology bacteria virus microbe body immune blood organ health "
+           "medicine disease cancer bacterium organism tiny close detail"),
+    _scene(ideas.helix, "night",
+           "dna gene genetic genome helix heredity evolution mutation molecule chromosome protein "
+           "biotech inherit species"),
+)  # fmt: skip
+
+_TIMES: dict[str, frozenset[str]] = {
+    "dawn": _words_of("dawn sunrise morning early begin beginning first spring hope awake light"),
+    "day": _words_of("day noon daylight bright sunny summer clear midday blue"),
+    "sunset": _words_of("sunset evening golden warm autumn gold amber last glow"),
+    "dusk": _words_of("dusk twilight violet purple late ending"),
+    "night": _words_of("night dark midnight star moon moonlit moonlight sleep 夜 ليل"),
+    "storm": _words_of("storm stormy rain thunder war crisis crash danger fear disaster grey"),
+    "fog": _words_of("fog foggy mist misty haze unclear mystery mysterious uncertain forgotten"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to paint and in which light."""
+
+    scene: Scene
+    light: Light
+
+
+def plan(prompt: str, rng: np.random.Generator) -> Plan:
+    """The scene and light that the prompt's words ask for; where they say nothing, chance."""
+    words = _words(prompt)
+    scores = [_score(scene.words, words) for scene in SCENES]
+    best = max(scores)
+    if best > 0:
+        fitting = [scene for scene, score in zip(SCENES, scores, strict=True)
+                   if score >= 0.6 * best]  # fmt: skip
+    else:
+        fitting = list(SCENES)
+    scene = fitting[int(rng.integers(len(fitting)))]
+    asked = max(_TIMES, key=lambda time: _score(_TIMES[time], words))
+    if not _score(_TIMES[asked], words):
+        asked = scene.times[int(rng.integers(len(scene.times)))]
+    return Plan(scene, choose(asked, rng))
+
+
+def _score(vocabulary: frozenset[str], words: tuple[str, ...]) -> float:
+    """How much the words call for it; what is said first counts more."""
+    return sum(1 / (1 + 0.06 * at) for at, word in enumerate(words) if word in vocabulary)
+
+
+@lru_cache(256)
+def _words(prompt: str) -> tuple[str, ...]:
+    """Lower-case words in a simple singular, emoji by their names, ideographs one by one."""
+    named = "".join(
+        f" {unicodedata.name(sign, '')} " if unicodedata.category(sign) == "So" else sign
+        for sign in prompt[:5000]
+    )
+    ideographs = re.compile(r"([\u3040-\u9fff])")
+    found = re.findall(r"\w+", ideographs.sub(r" \1 ", named).lower())
+    return tuple(_singular(word) for word in found)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word

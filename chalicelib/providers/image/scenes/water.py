@@ -1,0 +1,246 @@
+"""Water: reflections, the open sea, and what is under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chalicelib.providers.image.canvas import Canvas, clouds, path, ribbon, smoothstep, wave
+from chalicelib.providers.image.light import Light, colour, mix
+from chalicelib.providers.image.scenes.sky import Sun, birds, mist, sky
+
+if TYPE_CHECKING:
+    from chalicelib.providers.image.canvas import Colour, Plane
+
+
+def _ripples(canvas: Canvas, first: int, fine: float) -> Plane:
+    """Noise seen in perspective on a plane from row `first` (its horizon) to the lower edge."""
+    side = 1024
+    tile = clouds(canvas.rng, side, side, 24, stretch=2.6, octaves=4, roughness=0.6)
+    down = np.arange(1, canvas.height - first + 1, dtype=np.float32) / canvas.unit
+    away = 1 / (down + 0.012)
+    across = (canvas.x[None, :] - canvas.width / 2) / canvas.unit * away[:, None]
+    total = np.zeros((len(down), canvas.width), np.float32)
+    for scale, strength in ((1.0, 0.62), (3.7, 0.38)):  # swell, and the small waves on it
+        rows = (away * fine * scale * 76).astype(int) % side
+        columns = (across * fine * scale * 42 + 512).astype(int) % side
+        total += np.float32(strength) * tile[rows[:, None], columns]
+    return total
+
+
+def reflect(
+    canvas: Canvas, horizon: float, light: Light, sun: Sun | None, *, calm: float = 0.7
+) -> None:
+    """Everything above `horizon` mirrored below it, broken by ripples, with the sun's path."""
+    first = int(canvas.height * horizon)
+    rows = canvas.height - first
+    if rows < 4 or first < 4:
+        return
+    ripple = _ripples(canvas, first, 1.0)
+    down = np.arange(rows, dtype=np.float32) / canvas.unit
+    push = ripple * (canvas.unit * (0.004 + 0.055 * down[:, None]) * (1.25 - calm))
+    y = np.clip(first - 1 - np.arange(rows)[:, None] + push * 1.2, 0, first - 1).astype(int)
+    x = np.clip(canvas.x[None, :] + push * 0.5, 0, canvas.width - 1).astype(int)
+    mirror = canvas.rgb[y, x]
+    deep = mix(light.sky[0], light.near, 0.5)
+    tint = np.clip(0.1 + 0.75 * down, 0, 0.6)[:, None, None]
+    mirror += (deep - mirror) * tint
+    canvas.rgb[first:] = mirror
+    crest = smoothstep(0.15, 0.9, ripple) * np.clip(0.1 + 0.3 * down, 0, 0.3)[:, None]
+    canvas.shine(light.haze, crest * np.float32(1.1 - calm), top=first)
+    if sun is not None and light.time not in ("storm", "fog"):
+        glitter(canvas, first, ripple, sun, light)
+    canvas.cover(
+        mix(light.haze, light.sun, 0.4),
+        np.broadcast_to(np.exp(-down * 90)[:, None] * 0.55, (rows, canvas.width)).astype(
+            np.float32
+        ),
+        top=first,
+    )
+
+
+def glitter(canvas: Canvas, first: int, ripple: Plane, sun: Sun, light: Light) -> None:
+    """The path of light on water under the sun."""
+    down = np.arange(canvas.height - first, dtype=np.float32)[:, None] / canvas.unit
+    wide = 0.035 + 0.3 * down
+    off = np.abs(canvas.x[None, :] - sun.x) / canvas.unit / wide
+    path = np.exp(-off * off * 1.5) * np.exp(-down * 1.4)
+    sparks = smoothstep(0.0, 0.5, ripple + 0.55 * path)
+    canvas.shine(
+        light.sun,
+        path * (0.22 + 0.85 * sparks) * np.float32(0.5 if light.moon else 0.85),
+        top=first,
+    )
+
+
+def ocean(canvas: Canvas, light: Light) -> None:
+    """The open sea to the horizon, the sun's path, perhaps a sail or a coast."""
+    rng = canvas.rng
+    horizon = rng.uniform(0.5, 0.6)
+    sun = sky(canvas, light, horizon)
+    first = int(canvas.height * horizon)
+    rows = canvas.height - first
+    ripple = _ripples(canvas, first, 0.75)
+    swell = _ripples(canvas, first, 0.22)
+    down = np.arange(rows, dtype=np.float32)[:, None] / (canvas.height - first)
+    body = mix(mix(light.sky[0], colour("0b4a5a"), 0.45), light.near, 0.25)
+    far = mix(light.sky[-1], light.sky[min(1, len(light.sky) - 2)], 0.5)
+    sea = far + (body - far) * (smoothstep(0, 0.7, down)[..., None])
+    relief = 0.6 * ripple + 0.7 * swell
+    sea = sea * (1 + 0.32 * relief * np.clip(0.3 + down, 0, 1))[..., None]
+    canvas.rgb[first:] = np.clip(sea, 0, 1)
+    canvas.shine(
+        light.haze,
+        smoothstep(0.35, 1.1, relief) * np.float32(0.4) * np.clip(0.25 + down, 0, 1),
+        top=first,
+    )
+    if light.time not in ("storm", "fog"):
+        glitter(canvas, first, ripple + 0.4 * swell, sun, light)
+    else:
+        foam = smoothstep(0.62, 1.1, relief) * smoothstep(0.05, 0.5, down)
+        canvas.shine(colour("ffffff"), foam * np.float32(0.5), top=first)
+    if rng.random() < 0.5:
+        _coast(canvas, first, light)
+    if rng.random() < 0.55:
+        _sail(canvas, first, light)
+    mist(canvas, horizon - 0.05, horizon + 0.04, light.haze, 0.55)
+    birds(canvas, canvas.width * rng.uniform(0.2, 0.8), first * 0.6, light.depth(0.8), 6)
+
+
+def _coast(canvas: Canvas, first: int, light: Light) -> None:
+    side = canvas.rng.choice([0, 1])
+    for near, reach, tall in ((0.35, 0.6, 0.07), (0.6, 0.38, 0.12)):
+        t = canvas.x / canvas.width
+        t = t if side else 1 - t
+        rise = smoothstep(1 - reach, 1.05, t)
+        rough = 1 + 0.35 * wave(canvas.rng, canvas.width, 5, 6, 0.55)
+        profile = np.asarray(first - canvas.height * tall * rise * rough, np.float32)
+        tone = light.depth(near)
+        top = int(max(0, profile.min() - 1))
+        y = np.arange(top, first, dtype=np.float32)[:, None]
+        if first > top:
+            canvas.cover(tone, np.clip(y - profile[None, :] + 0.5, 0, 1), top=top)
+
+
+_HULL = np.array([(-0.5, -0.02), (0.55, -0.02), (0.4, 0.14), (-0.38, 0.14)])
+_SAILS = (
+    np.array([(-0.02, -1.3), (-0.02, -0.1), (-0.5, -0.1)]),
+    np.array([(0.04, -1.15), (0.04, -0.1), (0.46, -0.1)]),
+)
+
+
+def _sail(canvas: Canvas, first: int, light: Light) -> None:
+    rng = canvas.rng
+    place = (rng.uniform(0.25, 0.75) * canvas.width, first + canvas.height * 0.012)
+    size = canvas.unit * rng.uniform(0.03, 0.055)
+    canvas.polygons([sail * size + place for sail in _SAILS], mix(light.sun, light.near, 0.25))
+    canvas.polygons([_HULL * size + place], light.near)
+
+
+def underwater(canvas: Canvas, light: Light) -> None:
+    """Below the surface: shafts of light, fish, kelp, a far sea floor."""
+    rng, unit = canvas.rng, canvas.unit
+    deep = light.time in ("night", "storm", "dusk")
+    stops = ("0b5f77 06405a 03233b 020e1c" if deep else "8fe3dc 2ea3b4 0b5f82 052c4d").split()
+    tones = tuple(colour(code) for code in stops)
+    source = rng.uniform(0.3, 0.7)
+
+    def paint(px: Plane, py: Plane) -> Plane:
+        from chalicelib.providers.image.scenes.sky import gradient
+
+        field = clouds(rng, px.shape[1], px.shape[0], 2.5, octaves=4)
+        bright = np.exp(-((px - source) ** 2) * 5) * (1 - py)
+        t = np.clip(py * 1.05 - 0.22 * bright + 0.05 * field, 0, 1)
+        return gradient(tones, t)
+
+    canvas.background(paint)
+    _shafts(canvas, source, tones[0], 0.42 if deep else 0.5)
+    for n in range(3):
+        near = (n + 1) / 3
+        tone = mix(tones[2], tones[3], 0.15 + 0.75 * near)
+        rough = wave(rng, canvas.width, 3 + 2 * n, 6, 0.5)
+        floor = np.asarray(canvas.height * (0.82 + 0.055 * n - 0.05 * rough), np.float32)
+        canvas.ridge(floor, tone, mix(tone, tones[3], 0.6), canvas.height * 0.2)
+        _kelp(canvas, floor, int(5 + 7 * n), unit * (0.1 + 0.11 * n), mix(tone, tones[3], 0.25))
+    for _ in range(int(rng.integers(2, 4))):
+        _school(canvas, mix(tones[2], tones[3], rng.uniform(0.2, 0.9)))
+    if deep or rng.random() < 0.35:
+        for _ in range(int(rng.integers(2, 5))):
+            _jelly(canvas, colour(str(rng.choice(["ff9ecb", "9ad7ff", "c7a6ff", "8dfff0"]))))
+    for _ in range(70):
+        canvas.glow(
+            rng.uniform(0, canvas.width),
+            rng.uniform(0, canvas.height),
+            unit * rng.uniform(0.002, 0.008),
+            tones[0],
+            rng.uniform(0.1, 0.5),
+            1.5,
+        )
+
+
+def _shafts(canvas: Canvas, source: float, tone: Colour, strength: float) -> None:
+    def paint(width: int, height: int) -> Plane:
+        y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+        slope = (x / width - source) / (y / height + 0.45)
+        knots = canvas.rng.uniform(-1, 1, 90)
+        beams = np.interp(slope * 22 + 45, np.arange(90), knots).astype(np.float32)
+        fine = np.interp(slope * 61 + 45, np.arange(90), knots[::-1]).astype(np.float32)
+        fade = np.exp(-2.2 * y / height) * np.exp(-(slope**2) * 2.2)
+        return np.asarray(smoothstep(-0.1, 1.2, beams + 0.45 * fine) * fade, np.float32)
+
+    canvas.shine(tone, np.clip(canvas.soft(paint), 0, 1) * np.float32(strength))
+
+
+def _kelp(canvas: Canvas, floor: Plane, count: int, tall: float, tone: Colour) -> None:
+    rng, unit = canvas.rng, canvas.unit
+    parts = []
+    for _ in range(count):
+        root, high = rng.uniform(0, canvas.width), tall * rng.uniform(0.4, 1.2)
+        t = np.linspace(0, 1, 22)
+        x = root + unit * rng.uniform(0.02, 0.05) * np.sin(t * 5 + rng.uniform(0, 6)) * t
+        y = float(floor[int(root)]) + 4 - high * t
+        parts.append(ribbon(x, y, unit * 0.006 * (1.05 - t)))
+        for n in range(3, 21, 2):
+            way, size = (1 if n % 4 == 1 else -1), unit * 0.02 * (1.1 - t[n])
+            leaf = np.array([(0, 0), (way, -0.7), (way * 0.5, -1.1)])
+            parts.append(leaf * size + (x[n], y[n]))
+    canvas.polygons(parts, tone)
+
+
+def _school(canvas: Canvas, tone: Colour) -> None:
+    rng, unit = canvas.rng, canvas.unit
+    cx, cy = rng.uniform(0.15, 0.85) * canvas.width, rng.uniform(0.25, 0.7) * canvas.height
+    way = rng.choice([-1, 1])
+    size = unit * rng.uniform(0.008, 0.02)
+    turn = np.linspace(0, 2 * np.pi, 18)
+    body = path(way * np.cos(turn), 0.36 * np.sin(turn))
+    tail = path(way * np.array([-0.8, -1.6, -1.35, -1.6]), [0, -0.42, 0, 0.42])
+    shapes = []
+    for _ in range(int(rng.integers(14, 34))):
+        place = (cx + rng.normal(0, 0.12) * unit, cy + rng.normal(0, 0.05) * unit)
+        scale = size * rng.uniform(0.7, 1.3)
+        shapes += [body * scale + place, tail * scale + place]
+    canvas.polygons(shapes, tone, alpha=0.85)
+
+
+def _jelly(canvas: Canvas, tone: Colour) -> None:
+    rng, unit = canvas.rng, canvas.unit
+    x, y = rng.uniform(0.1, 0.9) * canvas.width, rng.uniform(0.2, 0.65) * canvas.height
+    size = unit * rng.uniform(0.03, 0.075)
+    canvas.glow(x, y, size * 3.2, tone, 0.35)
+    half = np.linspace(0, np.pi, 30)
+    bell = np.concatenate(
+        [
+            path(x + size * np.cos(half), y - size * 0.85 * np.sin(half)),
+            path(x - size * np.cos(half), y + size * 0.1 * np.sin(half * 6)),
+        ]
+    )
+    arms = []
+    for n, phase in enumerate(rng.uniform(0, 6, 9)):
+        t = np.linspace(0, 1, 26)
+        away = size * (n - 4) * 0.2 * (1 - 0.3 * t) + size * 0.22 * np.sin(t * 7 + phase) * t
+        arms.append(path(x + away, y + size * 2.6 * t * (0.7 + 0.3 * np.sin(phase))))
+    canvas.strokes(arms, size * 0.03, tone, light=True, alpha=0.4)
+    canvas.polygons([bell], tone, light=True, alpha=0.55)
+    canvas.glow(x, y - size * 0.35, size * 0.8, colour("ffffff"), 0.5)
