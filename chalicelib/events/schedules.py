@@ -1,0 +1,92 @@
+"""The clock: what is done every minute, hour and day.
+
+EventBridge may tick twice or not at all: a slot is claimed once in `private.cron_runs`, and a tick
+also takes the slots that were missed. All work here looks at how things stand, so that one run
+makes up for any number of missed ones.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.db import queries
+from chalicelib.domains.outbox import service as outbox
+from chalicelib.events import uploads
+from chalicelib.observability import logger, metrics
+from chalicelib.pipelines import watchdog
+
+sql = queries(__file__)
+
+Work = Callable[[], object]
+
+
+def minute(event: Any) -> None:
+    """What was missed is sent again; jobs whose execution died are ended."""
+    _tick("minute", event, timedelta(minutes=1), [outbox.sweep, uploads.sweep, watchdog.sweep])
+
+
+def hourly(event: Any) -> None:
+    """What is due expires."""
+    _tick("hourly", event, timedelta(hours=1), [_run("time_out_holds"), _run("expire_credits")])
+
+
+def daily(event: Any) -> None:
+    """The books are checked and old things are cleared away."""
+    old = ("clear_drafts", "clear_idempotency", "clear_outbox", "clear_cron_runs")
+    _tick("daily", event, timedelta(days=1), [check_credits, *(_run(name) for name in old)])
+
+
+def check_credits() -> None:
+    """Count accounts whose books are not in order: an alarm watches this metric."""
+    with db.transaction(Actor.service(), read_only=True) as tx:
+        wrong = [str(row["user_id"]) for row in tx.all(sql["unbalanced"])]
+    if wrong:
+        logger.error("credit accounts out of balance", extra={"users": wrong})
+    metrics().add_metric("UnbalancedAccounts", MetricUnit.Count, len(wrong))
+    metrics().flush_metrics()
+
+
+def _tick(name: str, event: Any, every: timedelta, work: list[Work]) -> None:
+    """Do the work of a slot, once for it and all missed ones.
+
+    One piece of work that fails keeps none of the others from being done; the slot then stays
+    open and the error is raised in the end.
+    """
+    slot = _slot(event, every)
+    with db.transaction(Actor.service()) as tx:
+        slots = [
+            row["slot"] for row in tx.all(sql["claim_slots"], name=name, slot=slot, every=every)
+        ]
+    if not slots:
+        return
+    failures: list[Exception] = []
+    for do in work:
+        try:
+            do()
+        except Exception as error:
+            logger.exception("scheduled work failed", extra={"schedule": name})
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{name}: {len(failures)} of {len(work)} failed", failures)
+    with db.transaction(Actor.service()) as tx:
+        tx.run(sql["finish_slots"], name=name, slots=slots)
+
+
+def _slot(event: Any, every: timedelta) -> datetime:
+    """The time the tick was due: the event's own, cut to a whole slot."""
+    said = (event.to_dict() if hasattr(event, "to_dict") else event or {}).get("time")
+    due = datetime.fromisoformat(said) if said else datetime.now(UTC)
+    epoch = datetime(2000, 1, 1, tzinfo=UTC)
+    return epoch + (due - epoch) // every * every
+
+
+def _run(name: str) -> Work:
+    def run() -> None:
+        with db.transaction(Actor.service()) as tx:
+            tx.run(sql[name])
+
+    return run

@@ -1,0 +1,104 @@
+"""Nothing is paid twice: a call to a provider is found by its inputs.
+
+The row in `private.paid_calls` is written before the call (started), the artifact and what came
+with it are published before the row says done. A worker that dies in between leaves either both
+files, which the next one finds, or a started row, which it waits out. Only a worker that dies
+between the provider's answer and its storage can make the provider answer twice.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from pydantic_core import to_jsonable_python
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.db import queries
+from chalicelib.errors import PaidCallInFlight
+from chalicelib.pipelines import artifacts
+from chalicelib.settings import settings
+
+sql = queries(__file__)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a provider answered: a file, facts about it (small, JSON) and its price in USD."""
+
+    data: bytes
+    suffix: str
+    content_type: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    cost_usd: Decimal = Decimal(0)
+    tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A paid call's outcome: `found` when nothing had to be paid for it now."""
+
+    key: str
+    facts: Mapping[str, Any]
+    cost_usd: Decimal = Decimal(0)
+    tokens: int = 0
+    found: bool = True
+
+
+def once(
+    actor: Actor, kind: str, provider: str, inputs: tuple[Any, ...], make: Callable[[], Made]
+) -> Paid:
+    """What `provider` answers to these inputs for this user, asked at most once.
+
+    Raises `PaidCallInFlight` while another worker waits for the same answer, and what `make` does.
+    """
+    key = _key(actor, kind, provider, inputs)
+    with db.transaction(actor) as tx:
+        row = tx.one(
+            sql["start_paid_call"],
+            key=key,
+            user_id=actor.user_id,
+            provider=provider,
+            kind=kind,
+            lease=settings().paid_call_lease_seconds,
+        )
+    if row["state"] == "done":
+        return Paid(row["artifact_key"], row["result"])
+    if not row["mine"]:
+        raise PaidCallInFlight
+    folder = f"{actor.user_id}/paid/{key}"
+    if row["attempt"] > 1 and (left := artifacts.load_if_there(f"{folder}/facts.json")):
+        paid = Paid(**json.loads(left))
+    else:
+        paid = _ask(actor, key, row["attempt"], folder, make)
+    with db.transaction(actor) as tx:
+        tx.run(
+            sql["finish_paid_call"],
+            key=key,
+            artifact_key=paid.key,
+            result=Jsonb(paid.facts),
+            cost_usd=paid.cost_usd,
+        )
+    return paid
+
+
+def _ask(actor: Actor, key: str, attempt: int, folder: str, make: Callable[[], Made]) -> Paid:
+    try:
+        made = make()
+    except Exception:
+        with db.transaction(actor) as tx:  # nothing came of it: the next worker need not wait
+            tx.run(sql["forget_paid_call"], key=key, attempt=attempt)
+        raise
+    artifact = artifacts.publish(made.data, f"{folder}/file{made.suffix}", made.content_type)
+    left = json.dumps({"key": artifact.key, "facts": dict(made.facts)}).encode()
+    artifacts.publish(left, f"{folder}/facts.json", "application/json")
+    return Paid(artifact.key, made.facts, made.cost_usd, made.tokens, found=False)
+
+
+def _key(actor: Actor, kind: str, provider: str, inputs: tuple[Any, ...]) -> str:
+    said = json.dumps(to_jsonable_python([str(actor.user_id), kind, provider, inputs]))
+    return hashlib.sha256(said.encode()).hexdigest()

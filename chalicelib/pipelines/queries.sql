@@ -1,0 +1,207 @@
+-- claim_step --
+-- Take a step up unless it is done; answers what it needs and how the job stands.
+with job as (
+  select id, user_id, status, settings,
+         attempt = %(attempt)s and status not in ('READY', 'FAILED', 'CANCELLED') as open
+    from jobs where id = %(job_id)s for no key update
+), claimed as (
+  insert into private.step_results as r (job_id, user_id, step, item, attempt)
+  select id, user_id, %(step)s, %(item)s, %(attempt)s from job where open
+  on conflict (job_id, step, item) do update
+     set attempt = excluded.attempt, runs = r.runs + 1, claimed_at = clock_timestamp()
+   where r.state = 'claimed'
+  returning r.job_id, r.runs
+), begun as (
+  update job_steps s
+     set state = 'started', attempts = s.attempts + 1,
+         started_at = coalesce(s.started_at, clock_timestamp()), finished_at = null
+    from claimed
+   where s.job_id = claimed.job_id and s.step_name = %(stage)s and s.state in ('pending', 'failed')
+), moved as (
+  update jobs j
+     set status = greatest(j.status, current.step_name::job_status),
+         status_message = case when current.step_name::job_status > j.status
+                               then %(says)s::jsonb ->> current.step_name else j.status_message end,
+         progress = greatest(j.progress, (%(bands)s::int[])[current.step_order]),
+         heartbeat_at = clock_timestamp()
+    from claimed
+    left join lateral (
+      select step_name, step_order from job_steps s
+       where s.job_id = claimed.job_id and s.state <> 'succeeded'
+       order by step_order limit 1) current on true
+   where j.id = claimed.job_id
+)
+select job.status, job.settings, job.open,
+       (select runs from claimed) as run,
+       (select result from private.step_results
+         where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'done') as done,
+       (select coalesce(jsonb_object_agg(step, items), '{}')
+          from (select step, jsonb_object_agg(item, result) as items from private.step_results
+                 where job_id = %(job_id)s and step = any(%(needs)s) and state = 'done'
+                 group by step) found) as results
+  from job;
+
+-- stored_result --
+-- What a finished step answered.
+select result from private.step_results
+ where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'done';
+
+-- finish_step --
+-- The step is done: result, log, stage, status and progress; no row when it was done already.
+with done as (
+  update private.step_results
+     set state = 'done', result = %(result)s, done_at = clock_timestamp()
+   where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'claimed'
+  returning job_id, user_id
+), logged as (
+  insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, output_refs,
+                             metrics, started_at, finished_at)
+  select user_id, job_id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')), 'success', %(run)s,
+         jsonb_build_object('job_id', job_id, 'item', %(item)s), %(result)s, %(metrics)s,
+         clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
+    from done
+), counted as (
+  update job_steps s
+     set item_done = s.item_done + 1,
+         progress_pct = least(100, 100 * (s.item_done + 1) / coalesce(s.item_total, 1)),
+         state = case when s.item_done + 1 >= coalesce(s.item_total, 1) then 'succeeded'::step_status
+                      else s.state end,
+         finished_at = case when s.item_done + 1 >= coalesce(s.item_total, 1) then clock_timestamp() end,
+         duration_ms = s.duration_ms + %(took)s, cost_usd = s.cost_usd + %(cost_usd)s,
+         error_message = null
+    from done
+   where s.job_id = done.job_id and s.step_name = %(stage)s
+  returning s.job_id, s.user_id, s.step_name, s.step_order, s.state, s.item_done, s.item_total
+), planned as (
+  update job_steps s
+     set item_total = t.value::int, skipped = t.value::int = 0,
+         state = case when s.item_done >= t.value::int then 'succeeded'::step_status else s.state end,
+         finished_at = case when s.item_done >= t.value::int
+                            then coalesce(s.finished_at, clock_timestamp()) end
+    from done, jsonb_each_text(%(totals)s) t
+   where s.job_id = done.job_id and s.step_name = t.key
+  returning s.step_name, s.step_order, s.state, s.item_done, s.item_total
+), stages as (
+  select step_name, step_order, state, item_done, item_total from counted
+  union all
+  select step_name, step_order, state, item_done, item_total from planned
+  union all
+  select step_name, step_order, state, item_done, item_total from job_steps s
+   where s.job_id = %(job_id)s and s.step_name is distinct from %(stage)s
+     and not %(totals)s::jsonb ? s.step_name
+), current as (
+  select * from stages where state <> 'succeeded' order by step_order limit 1
+), told as (
+  insert into job_events (job_id, user_id, stage, message)
+  select job_id, user_id, step_name, %(says)s::jsonb ->> step_name || ': done'
+    from counted where state = 'succeeded'
+)
+update jobs j
+   set heartbeat_at = clock_timestamp(),
+       status = greatest(j.status, current.step_name::job_status),
+       status_message = coalesce(
+         (%(says)s::jsonb ->> current.step_name)
+         || case when current.item_total > 1
+                 then format(' (%%s of %%s)', current.item_done, current.item_total) else '' end,
+         'Handing over'),
+       progress = greatest(j.progress, coalesce(
+         (%(bands)s::int[])[current.step_order]
+         + ((%(bands)s::int[])[current.step_order + 1] - (%(bands)s::int[])[current.step_order])
+           * current.item_done / greatest(1, coalesce(current.item_total, 1)), 99))
+  from done left join current on true
+ where j.id = done.job_id
+returning j.status, j.progress;
+
+-- log_failure --
+-- A run of a step failed: the stage log, and on the stage what went wrong last.
+with job as (
+  select id, user_id from jobs
+   where id = %(job_id)s and attempt = %(attempt)s and status not in ('READY', 'FAILED', 'CANCELLED')
+     for no key update
+), logged as (
+  insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, error_code,
+                             error_summary, metrics, started_at, finished_at)
+  select user_id, id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')),
+         case when %(final)s then 'failure' else 'retry' end, %(run)s,
+         jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(said)s, %(metrics)s,
+         clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
+    from job
+  on conflict do nothing
+), told as (
+  insert into job_events (job_id, user_id, level, stage, message, meta)
+  select id, user_id, 'warning', %(stage)s, %(said)s,
+         jsonb_build_object('step', %(step)s::text, 'item', %(item)s, 'code', %(code)s, 'run', %(run)s)
+    from job
+)
+update job_steps s
+   set error_message = %(said)s, duration_ms = s.duration_ms + %(took)s,
+       state = case when %(final)s then 'failed'::step_status else s.state end
+  from job
+ where s.job_id = job.id and s.step_name = %(stage)s;
+
+-- beat --
+-- A sign of life; answers whether the job still wants the work.
+with beaten as (
+  update jobs set heartbeat_at = clock_timestamp()
+   where id = %(job_id)s and attempt = %(attempt)s and status not in ('READY', 'FAILED', 'CANCELLED')
+  returning id
+)
+select status = 'CANCELLED' as cancelled,
+       exists (select from beaten) as ours
+  from jobs where id = %(job_id)s;
+
+-- add_asset --
+-- A file for the user, or the newer version of it.
+insert into assets (job_id, user_id, type, storage_path, size_bytes, sha256, mime_type, metadata_json)
+values (%(job_id)s, %(user_id)s, %(type)s, %(storage_path)s, %(size_bytes)s, %(sha256)s,
+        %(mime_type)s, %(metadata)s)
+on conflict (job_id, type, storage_path) do update
+   set size_bytes = excluded.size_bytes, sha256 = excluded.sha256, mime_type = excluded.mime_type,
+       metadata_json = excluded.metadata_json, deleted_at = null;
+
+-- add_script --
+-- The script of a job, for the user's list of scripts.
+insert into scripts (user_id, content, title, topic_key, run_id, content_hash, word_count)
+values (%(user_id)s, %(content)s, %(title)s, private.topic_key(%(topic)s), %(run_id)s,
+        %(content_hash)s, %(word_count)s);
+
+-- start_paid_call --
+-- Find a paid call or start it; `mine` when the asking worker is to make it now.
+with started as (
+  insert into private.paid_calls as p (key, user_id, provider, kind)
+  values (%(key)s, %(user_id)s, %(provider)s, %(kind)s)
+  on conflict (key) do update
+     set attempt = p.attempt + 1, created_at = clock_timestamp()
+   where p.state = 'started'
+     and p.created_at < clock_timestamp() - make_interval(secs => %(lease)s)
+  returning key, state, attempt, artifact_key, result
+)
+select true as mine, state, attempt, artifact_key, result from started
+union all
+select false, state, attempt, artifact_key, result from private.paid_calls
+ where key = %(key)s and not exists (select from started)
+limit 1;
+
+-- finish_paid_call --
+-- A paid call's artifact is stored; the first to say so is believed.
+update private.paid_calls
+   set state = 'done', artifact_key = %(artifact_key)s, result = %(result)s,
+       cost_usd = %(cost_usd)s, done_at = clock_timestamp()
+ where key = %(key)s and state = 'started';
+
+-- forget_paid_call --
+-- A call that came to nothing: whoever asks next may call at once.
+delete from private.paid_calls
+ where key = %(key)s and state = 'started' and attempt = %(attempt)s;
+
+-- silent_jobs --
+-- Jobs under way without a sign of life for minutes; `start_pending` while the outbox is at it.
+select j.id, j.user_id, j.attempt,
+       exists (select from private.outbox o
+                where o.dedupe_key = format('job-%%s-%%s', j.id, j.attempt)
+                  and o.delivered_at is null and o.dead_at is null) as start_pending
+  from jobs j
+ where j.status not in ('READY', 'FAILED', 'CANCELLED')
+   and coalesce(j.heartbeat_at, j.created_at) < clock_timestamp() - interval '3 minutes'
+ order by j.heartbeat_at nulls first
+ limit 200;

@@ -1,0 +1,242 @@
+"""A step is done once: claim, do, then effect, result, log and progress in one transaction.
+
+Two things may run a step at the same time: a retry, and the worker it was retried for, which may
+still be alive. Both may work; the first to finish stores its result, the other one is given it.
+A worker of an earlier attempt, or of a job that has ended, stores nothing (`StaleAttempt`).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.db import Tx, queries
+from chalicelib.domains.jobs import service as jobs
+from chalicelib.domains.jobs.models import BANDS, STAGES, Order
+from chalicelib.domains.outbox import service as outbox
+from chalicelib.errors import (
+    Cancelled,
+    DatabaseUnavailable,
+    PaidCallInFlight,
+    ProviderThrottled,
+    ProviderUnavailable,
+    ShowrunnerError,
+    StaleAttempt,
+)
+from chalicelib.observability import logger
+from chalicelib.pipelines.context import StepContext
+
+sql = queries(__file__)
+
+RETRIED = (ProviderThrottled, ProviderUnavailable, DatabaseUnavailable, PaidCallInFlight)
+"""Errors the state machines retry by name; after any other the job ends."""
+
+Result = Mapping[str, Any]
+
+
+class Call(BaseModel):
+    """What a state asks for. `item` tells the iterations of a map apart."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    job_id: UUID
+    user_id: UUID
+    attempt: int
+    item: str = ""
+    execution: str | None = None
+    task_token: str | None = None
+    error: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> "Call":
+        given = event["input"]
+        return cls(
+            **{**given, "item": str(given.get("item", ""))},
+            execution=event.get("execution", {}).get("id"),
+            task_token=event.get("task_token"),
+        )
+
+    @property
+    def worker(self) -> Actor:
+        return Actor.worker(self.user_id)
+
+
+STEPS: dict[str, Callable[[Call], Result]] = {}
+"""A state's name → what it does."""
+
+
+def run_step(event: Mapping[str, Any], context: Any = None) -> Result:
+    """Do what a state machine's task asks for; answers ids and small numbers only.
+
+    `event` is `{step, input: {job_id, user_id, attempt, item?, error?}, execution: {id},
+    task_token?}`. Raises the errors of `chalicelib.errors`, which the state machine knows by name.
+    """
+    return STEPS[event["step"]](Call.of(event))
+
+
+def act(name: str) -> Callable[[Callable[[Call], Result]], Callable[[Call], Result]]:
+    """Register a state that is one transaction, harmless to repeat."""
+
+    def register(do: Callable[[Call], Result]) -> Callable[[Call], Result]:
+        STEPS[name] = do
+        return do
+
+    return register
+
+
+def step(
+    name: str, *, stage: str | None = None, needs: tuple[str, ...] = ()
+) -> Callable[[Callable[[StepContext], Result]], Callable[[Call], Result]]:
+    """Register a state whose work is done once per job and item.
+
+    `stage` is the stage of the job it counts for, `needs` the steps whose results it reads.
+    """
+
+    def register(do: Callable[[StepContext], Result]) -> Callable[[Call], Result]:
+        @wraps(do)
+        def once(call: Call) -> Result:
+            return _once(Step(name, stage, needs, do), call)
+
+        STEPS[name] = once
+        return once
+
+    return register
+
+
+class Step(NamedTuple):
+    """A registered step."""
+
+    name: str
+    stage: str | None
+    needs: tuple[str, ...]
+    do: Callable[[StepContext], Result]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a worker is told when it takes a step up; `result` is set when it is done already."""
+
+    run: int
+    order: Order
+    results: Mapping[str, Mapping[str, Result]]
+    result: Result | None = None
+
+
+def _once(step: Step, call: Call, clock: Callable[[], float] = time.monotonic) -> Result:
+    claim = _claim(step, call)
+    if claim.result is not None:
+        return claim.result
+    began = clock()
+    ctx = StepContext(
+        actor=call.worker,
+        job_id=call.job_id,
+        attempt=call.attempt,
+        item=call.item,
+        order=claim.order,
+        results=claim.results,
+        clock=clock,
+    )
+    try:
+        result = step.do(ctx)
+        return _finish(step, call, claim, ctx, result, latency_ms(began, clock))
+    except (StaleAttempt, Cancelled):
+        raise
+    except Exception as error:
+        _log_failure(step, call, claim, ctx, error, latency_ms(began, clock))
+        raise
+
+
+def latency_ms(began: float, clock: Callable[[], float]) -> int:
+    return round((clock() - began) * 1000)
+
+
+def _claim(step: Step, call: Call) -> Claim:
+    with db.transaction(call.worker) as tx:
+        row = tx.one(
+            sql["claim_step"],
+            job_id=call.job_id,
+            attempt=call.attempt,
+            step=step.name,
+            item=call.item,
+            stage=step.stage,
+            needs=list(step.needs),
+            bands=list(BANDS),
+            says=Jsonb(STAGES),
+        )
+        done = row["done"]
+        if done is None and row["run"] is None:
+            if not row["open"]:
+                raise Cancelled if row["status"] == "CANCELLED" else StaleAttempt
+            done = _stored(tx, step, call)  # finished while this statement waited for the job
+    return Claim(row["run"] or 0, Order.model_validate(row["settings"]), row["results"], done)
+
+
+def _stored(tx: Tx, step: Step, call: Call) -> Result:
+    result: Result = tx.one(
+        sql["stored_result"], job_id=call.job_id, step=step.name, item=call.item
+    )["result"]
+    return result
+
+
+def _finish(
+    step: Step, call: Call, claim: Claim, ctx: StepContext, result: Result, took: int
+) -> Result:
+    rows: list[UUID] = []
+    with db.transaction(call.worker) as tx:
+        jobs.held(tx, call.job_id, call.attempt)
+        finished = tx.maybe(
+            sql["finish_step"],
+            job_id=call.job_id,
+            user_id=call.user_id,
+            step=step.name,
+            item=call.item,
+            stage=step.stage,
+            run=claim.run,
+            result=Jsonb(result),
+            totals=Jsonb(ctx.totals),
+            bands=list(BANDS),
+            says=Jsonb(STAGES),
+            cost_usd=ctx.cost_usd,
+            metrics=Jsonb(ctx.metrics(latency_ms=took, retry_count=claim.run - 1)),
+            took=took,
+        )
+        if finished is None:  # another worker was first: its result is the result
+            return _stored(tx, step, call)
+        for effect in ctx.effects:
+            rows += effect(tx) or []
+    outbox.announce(rows)
+    return result
+
+
+def _log_failure(
+    step: Step, call: Call, claim: Claim, ctx: StepContext, error: Exception, took: int
+) -> None:
+    """Write down what went wrong; never hides the error itself."""
+    code = type(error).__name__
+    said = error.message if isinstance(error, ShowrunnerError) else "The step broke down."
+    try:
+        with db.transaction(call.worker) as tx:
+            tx.run(
+                sql["log_failure"],
+                job_id=call.job_id,
+                user_id=call.user_id,
+                attempt=call.attempt,
+                step=step.name,
+                item=call.item,
+                stage=step.stage,
+                run=claim.run,
+                final=not isinstance(error, RETRIED),
+                code=code,
+                said=said,
+                metrics=Jsonb(ctx.metrics(latency_ms=took, retry_count=claim.run - 1)),
+                took=took,
+            )
+    except Exception:
+        logger.warning("a step's failure was not logged", exc_info=True)
