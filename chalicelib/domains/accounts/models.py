@@ -6,14 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.domains.notices.models import Preferences
+
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=2000)]
-
-
-class NotificationPrefs(BaseModel):
-    """Which notices are wanted."""
-
-    job_complete: bool = Field(True, description="Tell me when a video is ready.")
-    job_failed: bool = Field(True, description="Tell me when a video could not be made.")
 
 
 class Me(BaseModel):
@@ -24,16 +19,18 @@ class Me(BaseModel):
     email: str | None = Field(description="The address the token vouches for.")
     display_name: str | None
     avatar_url: str | None
-    notification_prefs: NotificationPrefs
+    notification_prefs: Preferences
     created_at: datetime
     updated_at: datetime
 
 
-class NotificationPrefsPatch(BaseModel):
+class PreferencesPatch(BaseModel):
     """What is left out stays, so no default is ever used."""
 
     job_complete: bool = Field(default_factory=bool)
     job_failed: bool = Field(default_factory=bool)
+    email: bool = Field(default_factory=bool)
+    webhook: bool = Field(default_factory=bool)
 
 
 class MePatch(BaseModel):
@@ -41,4 +38,4 @@ class MePatch(BaseModel):
 
     display_name: str | None = Field(None, max_length=200, examples=["Ada"])
     avatar_url: WebAddress | None = Field(None, examples=["https://example.com/ada.png"])
-    notification_prefs: NotificationPrefsPatch = NotificationPrefsPatch()
+    notification_prefs: PreferencesPatch = PreferencesPatch()

@@ -8,7 +8,8 @@ from psycopg.types.json import Jsonb
 
 from chalicelib import db
 from chalicelib.actor import Actor
-from chalicelib.domains.accounts.models import Me, MePatch, NotificationPrefs
+from chalicelib.domains.accounts.models import Me, MePatch
+from chalicelib.domains.notices.models import Preferences
 from chalicelib.settings import settings
 
 sql = db.queries(__file__)
@@ -48,11 +49,7 @@ def _ensured(user_id: UUID, email: str | None, name: str | None) -> None:
 
 
 def _me(actor: Actor, row: dict[str, Any]) -> Me:
-    wanted = row["notification_prefs"]  # an object of the user's own making: only false is a no
-    prefs = NotificationPrefs(
-        job_complete=wanted.get("job_complete") is not False,
-        job_failed=wanted.get("job_failed") is not False,
-    )
+    prefs = Preferences.of(row["notification_prefs"])
     email = _short(actor.token.get("email"))
     return Me.model_validate({**row, "email": email, "notification_prefs": prefs})
 

@@ -103,6 +103,9 @@ def environment() -> Iterator[None]:
             Bucket=ENVIRONMENT["MEDIA_BUCKET"],
             CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
         )
+        kms = boto3.client("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName=settings().secrets_key_id, TargetKeyId=key)
         yield
     os.environ.clear()
     os.environ.update(before)

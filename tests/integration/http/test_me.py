@@ -21,7 +21,12 @@ def test_hostile_metadata_is_only_a_name(sign_in):
 
 def test_preferences_change_one_by_one(alice):
     changed = alice.patch("/v1/me", {"notification_prefs": {"job_failed": False}})
-    assert changed.body["notification_prefs"] == {"job_complete": True, "job_failed": False}
+    assert changed.body["notification_prefs"] == {
+        "job_complete": True,
+        "job_failed": False,
+        "email": True,
+        "webhook": True,
+    }
     changed = alice.patch("/v1/me", {"display_name": None, "avatar_url": "https://x.example/a.png"})
     assert changed.body["display_name"] is None
     assert changed.body["avatar_url"] == "https://x.example/a.png"
