@@ -14,6 +14,7 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.notices import service as notices
+from chalicelib.domains.notices.models import Preferences
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.outbox.models import Message, Undeliverable, Undelivered
 from chalicelib.errors import InvalidInput
@@ -127,7 +128,7 @@ def _note(
         return []
     why = "The endpoint answered 410 Gone." if code == 410 else "It has failed for five days."
     off = tx.maybe(sql["switch_off"], **webhook, reason=why)
-    if off is None:
+    if off is None or not Preferences.of(off["prefs"]).email:
         return []
     told = {"name": off["name"], "url": off["url"], "reason": why}
     key = f"email:webhook-off:{delivery_id}"

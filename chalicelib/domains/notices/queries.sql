@@ -156,4 +156,4 @@ returning first_failure_at < clock_timestamp() - interval '5 days';
 update webhooks
    set is_active = false, disabled_at = clock_timestamp(), disabled_reason = %(reason)s
  where id = %(webhook_id)s and is_active
-returning name, url;
+returning name, url, (select notification_prefs from profiles p where p.id = user_id) as prefs;
