@@ -2,8 +2,19 @@
 
 import os
 from functools import lru_cache
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+
+def _listed(value: object) -> object:
+    """`a, b` as the names it lists."""
+    if not isinstance(value, str):
+        return value
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Settings(BaseModel):
@@ -40,6 +51,19 @@ class Settings(BaseModel):
         False, description="Webhooks may go to http and to this machine: the local stack alone."
     )
     stripe_webhook_secret: SecretStr | None = Field(None, description="Stripe's `whsec_…`.")
+
+    rest_schemas: Names = Field(
+        ("public",), min_length=1, description="Schemas of the data API, the first by default."
+    )
+    rest_extra_search_path: Names = Field(
+        ("extensions",), description="Schemas where the data API finds unqualified names too."
+    )
+    rest_max_rows: int = Field(
+        1_000, ge=1, description="Most rows the data API puts into one answer."
+    )
+    rest_aggregates: bool = Field(False, description="The data API may sum and count groups.")
+    rest_plans: bool = Field(False, description="The data API may show how a query is run.")
+    rest_rollback: bool = Field(False, description="`Prefer: tx=rollback` is obeyed: for tests.")
 
     text_provider: str = Field("local", description="Who writes scripts.")
     voice_provider: str = Field("local", description="Who speaks narration.")

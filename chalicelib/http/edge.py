@@ -16,8 +16,30 @@ from chalicelib.errors import (
 PROBLEM = "application/problem+json"
 CORS = CORSConfig(
     allow_origin="*",
-    allow_headers=["apikey", "Idempotency-Key", "If-Match", "X-Client-Info"],
-    expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+    allow_headers=[
+        "Accept-Profile",
+        "apikey",
+        "Content-Profile",
+        "Idempotency-Key",
+        "If-Match",
+        "If-None-Match",
+        "Prefer",
+        "Range",
+        "Range-Unit",
+        "X-Client-Info",
+        "X-Retry-Count",
+        "X-Supabase-Api-Version",
+    ],
+    expose_headers=[
+        "Content-Profile",
+        "Content-Range",
+        "ETag",
+        "Link",
+        "Location",
+        "Preference-Applied",
+        "Retry-After",
+        "X-Request-Id",
+    ],
     max_age=7200,
 )
 """Tokens travel in headers, never in cookies alone, so any origin may ask."""
