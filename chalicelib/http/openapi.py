@@ -1,7 +1,7 @@
 """The API described as OpenAPI 3.1, from the declarations that serve it."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, get_args
@@ -113,6 +113,7 @@ def describe(table: Mapping[str, Mapping[str, RouteEntry]], server: str) -> Json
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": server}],
+        "tags": _tags(declared for _, _, declared in found),
         "paths": paths,
         "components": {
             "schemas": components,
@@ -166,6 +167,20 @@ def _close(schema: Any, components: Mapping[str, Json], seen: set[str]) -> None:
             _close(part, components, seen)
 
 
+def _tags(all_declared: Iterable[Endpoint]) -> list[Json]:
+    """A tag per module of routes, told by the module's first line."""
+    modules = {_tag(declared): inspect.getmodule(declared.handler) for declared in all_declared}
+    return [
+        {"name": name, "description": (module.__doc__ or "").strip().split("\n")[0]}
+        for name, module in sorted(modules.items())
+        if module
+    ]
+
+
+def _tag(declared: Endpoint) -> str:
+    return declared.handler.__module__.rsplit(".", 1)[1]
+
+
 def _operation(
     declared: Endpoint, schemas: Mapping[Any, Json], components: Mapping[str, Json]
 ) -> Json:
@@ -173,8 +188,8 @@ def _operation(
     summary, _, description = inspect.cleandoc(declared.handler.__doc__ or "").partition("\n")
     operation: Json = {
         "operationId": name,
-        "tags": [declared.handler.__module__.rsplit(".", 1)[1]],
-        "summary": summary,
+        "tags": [_tag(declared)],
+        "summary": summary.replace("`", ""),
         "security": SECURITY[declared.access],
         "parameters": list(_parameters(declared, schemas, components)),
         "responses": _responses(declared, schemas),
