@@ -70,9 +70,7 @@ def deploy(
     )["Id"]
     if _planned(cloudformation, change):
         cloudformation.execute_change_set(ChangeSetName=change)
-        _finish(
-            cloudformation, stack, "stack_update_complete" if found else "stack_create_complete"
-        )
+        _finish(cloudformation, stack, "update" if found else "create")
     outputs = _describe(cloudformation, stack).get("Outputs", [])
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 

@@ -80,7 +80,7 @@ def _dev(stack: Stack, options: argparse.Namespace) -> None:
 API      {stack.api_url}
 Docs     {stack.api_url}/docs
 Token    {token}
-Logs     {stack.folder}/logs/aws.log
+Logs     {stack.folder}/logs/functions.log
 
 export TOKEN={token}
 curl {stack.api_url}/v1/health

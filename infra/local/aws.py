@@ -48,6 +48,7 @@ def environment(folder: Path, port: int, *, real_layers: bool = False) -> dict[s
         "STATE_DIR": str(folder / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(folder / "objects"),
+        "FUNCTIONS_LOG": str(folder / "logs" / "functions.log"),
         "TMPDIR": str(folder / "tmp"),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -73,16 +74,24 @@ def error_type(result: Json) -> str:
     return "Runtime.ExitError"
 
 
-def named_errors(execute: Callable[..., Json]) -> Callable[..., Json]:
-    """Wrap the function that runs an invocation, so that errors have Lambda's names."""
+def named_errors(execute: Callable[..., Json], log: Callable[[str], object]) -> Callable[..., Json]:
+    """Wrap the function that runs an invocation: errors have Lambda's names, `log` gets its log."""
 
     def run(func: Json, event: Any, request_id: str) -> Json:
         result = execute(func, event, request_id)
+        if result.get("log"):
+            log(result["log"] + "\n")
         if result.get("error") and not result.get("throttle"):
             result["body"]["errorType"] = error_type(result)
         return result
 
     return run
+
+
+def keep_log(lines: str) -> None:
+    """Add what a function logged to the file that `make dev` names."""
+    with Path(os.environ["FUNCTIONS_LOG"]).open("a") as file:
+        file.write(lines)
 
 
 def own_context(run_sub_machine: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,7 +181,7 @@ def main() -> None:
     from ministack.services import apigateway_v1, lambda_svc, stepfunctions
     from ministack.services.cloudformation import provisioners
 
-    lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm)
+    lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm, keep_log)
     stepfunctions._run_sub_machine = own_context(stepfunctions._run_sub_machine)
     stepfunctions._run_map_items = bounded(stepfunctions._run_map_items, os.cpu_count() or 2)
     failing_wait(stepfunctions)

@@ -61,15 +61,17 @@ def run(
         except (OSError, UnicodeDecodeError) as error:
             raise DemoError(f"{transcript} cannot be read as text: {error}.") from error
         project |= {"transcript_mode": "manual", "transcript_text": text}
-    api = Api(stack)
+    api = Api(stack, user(stack.folder))
+    if api.get("/v1/credits/balance")["available"] < minutes:
+        api = Api(stack, user(stack.folder, another=True))
     made = api.post("/v1/projects", project)
-    job = api.start(made["id"])
+    job = api.post(f"/v1/projects/{made['id']}/jobs", {})
     print(f"\n{made['title']}: {minutes} min, {format}\n", flush=True)
     job = _watch(api, job["id"])
     if job["status"] != "READY":
         raise DemoError(
-            f"The job ended {job['status']} at {job['failed_step']}: {job['error_message']}. "
-            f"{stack.folder}/logs/aws.log has the details; the credits are released."
+            f"The job ended {job['status']} at {job['failed_step']}: {job['error_message']} "
+            f"{stack.folder}/logs/functions.log has the details."
         )
     folder = _download(api, job["id"], out / job["id"])
     left = api.get("/v1/credits/balance")["available"]
@@ -83,31 +85,22 @@ def run(
 class Api:
     """The HTTP API as one signed-in user."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self._sign_in(user(stack.folder))
-
-    def _sign_in(self, who: UUID) -> None:
-        token = issuer.token(self._stack.secret("jwt"), who, email=EMAIL)
+    def __init__(self, stack: Stack, who: UUID) -> None:
+        token = issuer.token(stack.secret("jwt"), who, email=EMAIL)
         self._http = httpx.Client(
-            base_url=self._stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
+            base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
         )
 
-    def start(self, project_id: str) -> Json:
-        """Order the project's video."""
-        return self.post(f"/v1/projects/{project_id}/jobs", {})
-
-    def get(self, path: str, **query: str) -> Json:
+    def get(self, path: str, **query: str) -> Any:
         return self._answer(self._http.get(path, params=query))
 
-    def post(self, path: str, body: Json) -> Json:
+    def post(self, path: str, body: Json) -> Any:
         headers = {"Idempotency-Key": str(uuid4())}
         return self._answer(self._http.post(path, json=body, headers=headers))
 
-    def _answer(self, response: httpx.Response) -> Json:
+    def _answer(self, response: httpx.Response) -> Any:
         if response.is_success:
-            answer: Json = response.json()
-            return answer
+            return response.json()
         try:
             said = response.json().get("detail") or response.text
         except ValueError:
@@ -147,7 +140,7 @@ def _line(step: Json) -> str:
 
 def _download(api: Api, job_id: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    for asset in api.get(f"/v1/jobs/{job_id}/assets")["items"]:
+    for asset in api.get(f"/v1/jobs/{job_id}/assets"):
         if asset["type"] not in FILES and asset["type"] != "captions":
             continue
         name = FILES.get(asset["type"], Path(asset["storage_path"]).name)
