@@ -1,0 +1,15 @@
+"""A deployment that takes payments."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.aws import set_environment
+from tests.integration.billing.stripe_says import SECRET
+
+
+@pytest.fixture(autouse=True)
+def takes_payments(database: str) -> Iterator[None]:
+    set_environment({"STRIPE_WEBHOOK_SECRET": SECRET})
+    yield
+    set_environment({"STRIPE_WEBHOOK_SECRET": None})
