@@ -87,16 +87,16 @@ class Api:
 
     def __init__(self, stack: Stack, who: UUID) -> None:
         token = issuer.token(stack.secret("jwt"), who, email=EMAIL)
-        self._http = httpx.Client(
+        self.http = httpx.Client(
             base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
         )
 
     def get(self, path: str, **query: str) -> Any:
-        return self._answer(self._http.get(path, params=query))
+        return self._answer(self.http.get(path, params=query))
 
     def post(self, path: str, body: Json) -> Any:
         headers = {"Idempotency-Key": str(uuid4())}
-        return self._answer(self._http.post(path, json=body, headers=headers))
+        return self._answer(self.http.post(path, json=body, headers=headers))
 
     def _answer(self, response: httpx.Response) -> Any:
         if response.is_success:

@@ -96,7 +96,7 @@ class Stack:
 
     def running(self) -> bool:
         """Is this folder's MiniStack up and answering?"""
-        return self._process() is not None and _answers(self.endpoint)
+        return self.process() is not None and _answers(self.endpoint)
 
     def watch(self) -> None:
         """Wait until the stack ends by itself. Raises `StackError` when it does."""
@@ -108,7 +108,7 @@ class Stack:
 
     def describe(self) -> list[str]:
         """What runs, in lines for people."""
-        process = self._process()
+        process = self.process()
         if process is None:
             return ["AWS       stopped", f"Folder    {self.folder}"]
         family = [process, *process.children(recursive=True)]
@@ -201,7 +201,7 @@ class Stack:
 
     def stop_aws(self) -> None:
         """Let MiniStack save its state and end."""
-        process = self._process()
+        process = self.process()
         if process:
             process.terminate()
             psutil.wait_procs([process], timeout=15)
@@ -217,7 +217,8 @@ class Stack:
             return False
         return str(found["Stacks"][0]["StackStatus"]).endswith("_COMPLETE")
 
-    def _process(self) -> psutil.Process | None:
+    def process(self) -> psutil.Process | None:
+        """This folder's MiniStack, if it runs."""
         known = self._known()
         try:
             process = psutil.Process(known["pid"])

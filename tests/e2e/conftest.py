@@ -1,0 +1,119 @@
+"""The packaged application on the laptop's stack, on free ports in folders of its own."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psutil
+import pytest
+
+from infra.local.demo import Api
+from infra.local.stack import Stack
+
+SMALL = {"RenderHeight": "180", "RenderFps": "10"}
+PATIENCE = 240
+NARRATION = (
+    "Octopuses have three hearts. Two of them serve the gills, and one serves everything else. "
+    "When an octopus swims, the third heart stops, which is why it would rather crawl."
+)
+Json = dict[str, Any]
+
+
+class Studio:
+    """A running stack and what a test does with it."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def signed_in(self) -> Api:
+        """The API as a user nobody has seen before."""
+        return Api(self.stack, uuid4())
+
+    def order(self, api: Api, **project: Any) -> Json:
+        """Start the video of a short text, or of what `project` says instead."""
+        wanted: Json = {
+            "title": "Three hearts",
+            "prompt_text": "Why octopuses have three hearts",
+            "niche_preset": "science",
+            "transcript_mode": "manual",
+            "transcript_text": NARRATION,
+            **project,
+        }
+        made = api.post("/v1/projects", wanted)
+        job: Json = api.post(f"/v1/projects/{made['id']}/jobs", {})
+        return job
+
+    def wait(self, api: Api, job: Json, until: Callable[[Json], bool]) -> Json:
+        """The job as soon as it is as wanted; fails when it ends otherwise or takes too long."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            found: Json = api.get(f"/v1/jobs/{job['id']}")
+            if until(found):
+                return found
+            if found["status"] in ("READY", "FAILED", "CANCELLED"):
+                break
+            time.sleep(0.1)
+        pytest.fail(
+            f"the job is {found['status']} ({found['failed_step']}: {found['error_message']}); "
+            f"{self.log()[-3000:]}"
+        )
+
+    def finished(self, api: Api, job: Json) -> Json:
+        """The job, READY."""
+        return self.wait(api, job, lambda found: found["status"] == "READY")
+
+    def files(self, api: Api, job: Json) -> dict[str, bytes]:
+        """What the job made, by type, fetched through its links."""
+        files = {}
+        for asset in api.get(f"/v1/jobs/{job['id']}/assets"):
+            link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
+            files[asset["type"]] = httpx.get(link).raise_for_status().content
+        return files
+
+    def workers(self, function: str) -> list[psutil.Process]:
+        """The processes that serve one function now."""
+        root = self.stack.process()
+        assert root is not None
+        found = []
+        for child in root.children(recursive=True):
+            try:
+                name = child.environ().get("AWS_LAMBDA_FUNCTION_NAME", "")
+            except psutil.NoSuchProcess:
+                continue
+            if name.startswith(f"showrunner-{function}-") and child.ppid() == root.pid:
+                found.append(child)
+        return found
+
+    def log(self) -> str:
+        return (self.stack.folder / "logs" / "functions.log").read_text(errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """The stack with the virtual environment's packages, as `make demo` starts it."""
+    yield from _running(tmp_path_factory.mktemp("stack"), real_layers=False)
+
+
+@pytest.fixture(scope="session")
+def layered_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """The stack whose functions see the real layers and nothing of the virtual environment."""
+    yield from _running(tmp_path_factory.mktemp("layers"), real_layers=True)
+
+
+def _running(folder: Path, *, real_layers: bool) -> Iterator[Studio]:
+    stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SMALL)
+    stack.up(print)
+    try:
+        yield Studio(stack)
+    finally:
+        stack.down()
