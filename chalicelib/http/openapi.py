@@ -24,7 +24,9 @@ from chalicelib.errors import (
 )
 from chalicelib.http.edge import PROBLEM
 from chalicelib.http.endpoint import KEY, Endpoint, endpoint
+from chalicelib.http.rest import options
 from chalicelib.pages import Page, PageQuery
+from chalicelib.rest import Catalogue, catalog, parts
 
 Json = dict[str, Any]
 
@@ -80,12 +82,19 @@ class Problem(BaseModel):
 def get_openapi(request: Request) -> dict[str, Any]:
     """This description."""
     served_at = str(request.context.get("path") or request.path)
-    return _described(served_at.removesuffix(request.path) or "/")
+    server = served_at.removesuffix(request.path) or "/"
+    return _described(server, catalog.current(options()))
 
 
-@lru_cache
-def _described(server: str) -> Json:
-    return describe(routes.current_app.routes, server)
+@lru_cache(maxsize=4)
+def _described(server: str, catalogue: Catalogue) -> Json:
+    """The declared routes, and the tables and functions a signed-in user may use."""
+    found = describe(routes.current_app.routes, server)
+    data = parts(catalogue, options().schemas[0], "authenticated", "/rest/v1")
+    found["paths"] |= data["paths"]
+    found["components"]["schemas"] |= data["components"]["schemas"]
+    found["components"]["responses"] = data["components"]["responses"]
+    return found
 
 
 def describe(table: Mapping[str, Mapping[str, RouteEntry]], server: str) -> Json:

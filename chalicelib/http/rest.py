@@ -90,7 +90,7 @@ def _http(resource: Resource, name: str) -> rest.Http:
         tuple((key, value) for key in sent for value in sent.getlist(key)) if sent else (),
         dict(request.headers),
         body,
-        request.path,
+        str(request.context.get("path") or request.path),
     )
 
 

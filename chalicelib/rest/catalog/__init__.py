@@ -165,11 +165,15 @@ def _tables(
 
 
 def _column(row: list[Any]) -> TableColumn:
-    _, name, type_, base, not_null, default, generated, identity, labels, length, comment = row
+    (
+        _, name, type_, base, domain, not_null, default, generated, identity, labels, length,
+        comment,
+    ) = row  # fmt: skip
     return TableColumn(
         name,
         type_,
         base,
+        domain,
         not_null,
         default,
         generated != "",

@@ -37,7 +37,8 @@ columns as (
       a.attnum,
       a.attname,
       pg_catalog.format_type(a.atttypid, a.atttypmod),
-      pg_catalog.format_type(coalesce(b.base, a.atttypid), null),
+      pg_catalog.format_type(coalesce(b.base, a.atttypid), -1),
+      b.base is not null,
       a.attnotnull or (t.typtype = 'd' and t.typnotnull),
       case
         when a.attidentity <> '' then 'nextval'

@@ -10,11 +10,12 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """`type` is as declared; `base` is the type under its domain, without length."""
+    """`type` is as declared; `base` is the type under its `domain`, without length."""
 
     name: str
     type: str
     base: str
+    domain: bool
     not_null: bool
     default: str | None
     generated: bool

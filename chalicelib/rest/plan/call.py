@@ -107,7 +107,7 @@ def result_table(catalogue: Catalogue, function: Function) -> Table:
         function.name,
         "c",
         {
-            name: TableColumn(name, type_, type_, False, None, False, "", (), None, None)
+            name: TableColumn(name, type_, type_, False, False, None, False, "", (), None, None)
             for name, type_ in columns
         },
     )

@@ -44,7 +44,7 @@ def _select_rows(values: Values, plan: Insert) -> str:
 def _body(values: Values, plan: Insert | Update) -> tuple[str, list[str]]:
     """The document as rows called `body`, and the value of each column in them."""
     document = values.bind(plan.text, "json")
-    shape = ", ".join(f"{identifier(column.name)} {column.type}" for column in plan.columns)
+    shape = ", ".join(f"{identifier(column.name)} {_read_as(column)}" for column in plan.columns)
     members = [f"body.{identifier(column.name)}" for column in plan.columns]
     if not plan.defaults:
         expand = "json_to_record" if plan.single else "json_to_recordset"
@@ -59,6 +59,12 @@ def _body(values: Values, plan: Insert | Update) -> tuple[str, list[str]]:
         f" else {_default(values, column, plan.table)} end"
         for column, member in zip(plan.columns, members, strict=True)
     ]
+
+
+def _read_as(column: TableColumn) -> str:
+    """The type a member of the document is read as: a domain may refuse the null of a member
+    that is missing, before its default is there."""
+    return column.base if column.domain else column.type
 
 
 def _default(values: Values, column: TableColumn, table: Name) -> str:

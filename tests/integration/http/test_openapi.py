@@ -23,7 +23,9 @@ def test_every_route_is_described(anyone):
         for method in entries
         if path.startswith("/v1/")
     }
-    assert {(path, method) for path in paths for method in paths[path]} == served
+    declared = {(path, method) for path in paths for method in paths[path]}
+    assert {(path, method) for path, method in declared if path.startswith("/v1/")} == served
+    assert {path for path, _ in declared - served} >= {"/rest/v1/projects", "/rest/v1/scripts"}
 
 
 def test_every_operation_says_who_may_call_it_and_what_can_go_wrong(anyone):
@@ -43,8 +45,8 @@ def test_every_operation_says_who_may_call_it_and_what_can_go_wrong(anyone):
 
 def test_bodies_say_that_unknown_fields_are_refused(anyone):
     spec = described(anyone)
-    for operations in spec["paths"].values():
-        for operation in operations.values():
+    for path, operations in spec["paths"].items():
+        for operation in operations.values() if path.startswith("/v1/") else ():
             if body := operation.get("requestBody"):
                 schema = body["content"]["application/json"]["schema"]
                 name = schema["$ref"].rsplit("/", 1)[1]
