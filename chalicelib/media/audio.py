@@ -1,4 +1,4 @@
-"""Sound: speech in its places, music ducked under it, brought to −14 LUFS and below −1 dBTP."""
+"""Sound: speech in its places, music ducked under it, brought to -14 LUFS and below -1 dBTP."""
 
 import re
 import wave
@@ -91,7 +91,7 @@ def mix(timeline: Timeline, speech: Sequence[Path], music: Path | None, out: Pat
         mixed = Path(name) / "mix.f32"
         with mixed.open("wb") as file:
             for block in _mixed(_spoken(timeline, speech), _bed(music, Path(name))):
-                file.write(block)
+                file.write(block.data)
         return _master(mixed, out)
 
 
@@ -109,7 +109,7 @@ def measure(source: Sequence[str | Path], filters: str = "", *, peak: bool = Tru
 
 def _master(mixed: Path, out: Path) -> Loudness:
     """Static gain and a limiter until the encoded sound meets the target."""
-    source = [*_raw(2), "-i", mixed]
+    source: list[str | Path] = [*_raw(2), "-i", mixed]
     gain, ceiling = 0.0, CEILING
     found = measure(source, peak=False)
     if found.integrated > SILENT:
@@ -133,7 +133,19 @@ def _master(mixed: Path, out: Path) -> Loudness:
 def _encode(source: Sequence[str | Path], chain: str, out: Path) -> None:
     ffmpeg.run(
         [
-            *(*source, "-af", chain, "-c:a", "aac", "-b:a", "192k", "-ar", str(RATE)),
+            *(
+                *source,
+                "-af",
+                chain,
+                "-c:a",
+                "aac",
+                "-aac_coder",
+                "fast",
+                "-b:a",
+                "192k",
+                "-ar",
+                str(RATE),
+            ),
             *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
             *("-f", "mp4", out),
         ]
@@ -164,7 +176,8 @@ def _bed(music: Path | None, folder: Path) -> "Samples | None":
         raise InvalidInput(f"{music.name} is not a readable sound file.") from error
     if decoded.stat().st_size == 0:
         return None
-    return np.memmap(decoded, np.float32, mode="r").reshape(-1, 2)
+    bed: Samples = np.memmap(decoded, np.float32, mode="r").reshape(-1, 2)
+    return bed
 
 
 def _mixed(speech: "Samples", bed: "Samples | None") -> "Iterator[Samples]":
@@ -235,7 +248,8 @@ def _read_plain(path: Path) -> "Samples | None":
             data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
     except (wave.Error, EOFError):
         return None
-    return data.astype(np.float32) / 32767
+    plain: Samples = data.astype(np.float32) / np.float32(32767)
+    return plain
 
 
 def _raw(channels: int) -> list[str]:

@@ -2,22 +2,23 @@
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 from chalicelib.media import typeset
-from chalicelib.media.timeline import Chunk, Format, Scene, Timeline, Word
+from chalicelib.media.timeline import Format, Scene, Timeline, Word
 
 LINES = 2
 HOLD = 0.4
 """Seconds a cue stays after its last word, when nothing follows."""
 PAUSE = 0.7
 """Seconds of silence that end a cue."""
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "\uff01", "\uff1f")
 LEAST_WORDS = 3
 """A sentence shorter than this does not end a cue: single words would flicker by."""
-QUOTES = "\"'”’»)]"
+QUOTES = "\"'\u201d\u2019\u00bb)]"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ STYLES: dict[Format, Style] = {
     "9:16": Style(side=0.09, bottom=0.25, em=0.042),  # above what players lay over the picture
     "1:1": Style(side=0.08, bottom=0.10, em=0.060),
 }
-OUTLINE, SHADOW = 0.075, 0.03
+OUTLINE, SHADOW = 0.08, 0.035
 """In em."""
 
 
@@ -110,21 +111,71 @@ def words_json(timeline: Timeline) -> str:
     return json.dumps({"seconds": timeline.seconds, "words": words}, ensure_ascii=False, indent=1)
 
 
-def ass(timeline: Timeline, chunk: Chunk | None = None) -> str:
-    """Captions to be burned into the whole video or one chunk, the spoken word highlighted.
-
-    Times count from the chunk's first frame, and change half-way between two frames: each
-    frame looks the same whichever chunk it is in.
-    """
-    start = chunk.start if chunk else 0
-    after = start + (chunk.frames if chunk else timeline.frames)
+def ass(timeline: Timeline) -> str:
+    """Advanced SubStation Alpha, as it is burned in: for players and editors that show it."""
+    style = STYLES[timeline.format]
+    header = _ass_header(timeline, timeline.height, round(style.bottom * timeline.height))
     events = [
-        f"Dialogue: 0,{_centi(timeline, first - start)},{_centi(timeline, last - start)},"
-        f"Caption,,0,0,0,,{text}"
-        for first, last, text in _states(timeline)
-        if first < after and last > start and first < last
+        _event(state.first / timeline.fps, state.after / timeline.fps, state.text)
+        for state in states(timeline)
     ]
-    return "\n".join([_ass_header(timeline), *events, ""])
+    return "\n".join([header, *events, ""])
+
+
+@dataclass(frozen=True)
+class State:
+    """What captions look like from one frame until another: a cue with one word highlighted."""
+
+    first: int
+    after: int
+    text: str
+
+
+def states(timeline: Timeline) -> tuple[State, ...]:
+    """Every look of the captions, in order, one at a time."""
+    fps = timeline.fps
+    found = []
+    for cue in cues(timeline):
+        pieces = cue.pieces
+        edges = [cue.start, *(piece.start for piece in pieces[1:]), cue.end]
+        for spoken, (start, end) in enumerate(pairwise(edges)):
+            first, after = round(start * fps), round(end * fps)
+            if first < after:
+                found.append(State(first, after, _marked(cue, spoken)))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The part of the frame that captions may touch, in pixels. All even."""
+
+    top: int
+    height: int
+    pad: int
+    """Room below the last line for its outline."""
+
+
+def strip(timeline: Timeline) -> Strip:
+    """Where captions are drawn."""
+    style = STYLES[timeline.format]
+    em = style.em * timeline.height
+    pad = even_up(em * (OUTLINE + SHADOW) + 2)
+    height = even_up(LINES * em / typeset.FACES[0].em + 2 * pad)
+    bottom = even_up(timeline.height * (1 - style.bottom)) + pad
+    return Strip(bottom - height, height, pad)
+
+
+def sheet(timeline: Timeline, looks: Sequence[State]) -> str:
+    """A script that shows each look for one second on a canvas of the strip's size: look 0 at
+    second 0."""
+    place = strip(timeline)
+    events = [_event(max(0, at - 0.5), at + 0.5, look.text) for at, look in enumerate(looks)]
+    return "\n".join([_ass_header(timeline, place.height, place.pad), *events, ""])
+
+
+def even_up(length: float) -> int:
+    """The next even number of pixels: colour planes have half the size."""
+    return 2 * ceil(length / 2)
 
 
 class _Fit:
@@ -180,16 +231,6 @@ class _Fit:
         return typeset.width(line_text(line), self.size)
 
 
-def _states(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
-    """(first frame, frame after the last, text) for each word of each cue."""
-    fps = timeline.fps
-    for cue in cues(timeline):
-        pieces = cue.pieces
-        edges = [cue.start, *(piece.start for piece in pieces[1:]), cue.end]
-        for k in range(len(pieces)):
-            yield round(edges[k] * fps), round(edges[k + 1] * fps), _marked(cue, k)
-
-
 def _marked(cue: Cue, spoken: int) -> str:
     shown, number = [], 0
     for line in cue.lines:
@@ -218,13 +259,12 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "/").replace("{", "(").replace("}", ")")
 
 
-def _ass_header(timeline: Timeline) -> str:
+def _ass_header(timeline: Timeline, height: int, bottom: int) -> str:
     style = STYLES[timeline.format]
     em = style.em * timeline.height
     face = typeset.FACES[0]
     size = em / face.em
     side = round(style.side * timeline.width)
-    bottom = round(style.bottom * timeline.height)
 
     def line(name: str, colour: str) -> str:
         return (
@@ -237,7 +277,7 @@ def _ass_header(timeline: Timeline) -> str:
             "[Script Info]",
             "ScriptType: v4.00+",
             f"PlayResX: {timeline.width}",
-            f"PlayResY: {timeline.height}",
+            f"PlayResY: {height}",
             "ScaledBorderAndShadow: yes",
             "WrapStyle: 2",
             "YCbCr Matrix: TV.709",
@@ -270,7 +310,11 @@ def _clock(seconds: float, point: str) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}:{millis // 1000:02}{point}{millis % 1000:03}"
 
 
-def _centi(timeline: Timeline, frame: int) -> str:
-    """The time just before a frame, in ASS's hundredths of a second."""
-    centis = max(0, round((frame - 0.5) / timeline.fps * 100))
+def _event(start: float, end: float, text: str) -> str:
+    return f"Dialogue: 0,{_centi(start)},{_centi(end)},Caption,,0,0,0,,{text}"
+
+
+def _centi(seconds: float) -> str:
+    """A time in ASS's hundredths of a second."""
+    centis = round(seconds * 100)
     return f"{centis // 360_000}:{centis // 6000 % 60:02}:{centis // 100 % 60:02}.{centis % 100:02}"

@@ -1,8 +1,8 @@
-"""The one way to ffmpeg: arguments as a list, progress while it runs, its own words when it fails."""
+"""The one way to ffmpeg: a list of arguments, its progress, its own words when it fails."""
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from chalicelib.errors import RenderFailed
 
 FONTS = Path(__file__).parent / "fonts"
+NO_HOST_FONTS = Path(__file__).parent / "no_host_fonts.conf"
 PIPE_BYTES = 1 << 20
 TOLD = 2_000
 """Characters of ffmpeg's log that an error keeps: the last ones say why."""
@@ -42,7 +43,7 @@ def run(
     Raises `RenderFailed` with the end of ffmpeg's log when it fails or outlasts `time_limit`
     seconds.
     """
-    command = [executable(), "-hide_banner", "-nostats", "-y", "-progress", "pipe:1"]
+    command = [*_command(), "-progress", "pipe:1"]
     progress = _Progress()
     with (
         TemporaryFile() as log,
@@ -52,7 +53,7 @@ def run(
             stdout=PIPE,
             stderr=log,
             cwd=folder,
-            env={"PATH": os.defpath, "FONTCONFIG_FILE": str(FONTS / "fonts.conf")},
+            env=_environment(),
         ) as process,
     ):
         limit = threading.Timer(time_limit, process.kill)
@@ -81,27 +82,44 @@ def run(
     return text
 
 
-def decode(arguments: Sequence[str | Path], *, piece: int) -> "Iterable[bytes]":
+def decode(
+    arguments: Sequence[str | Path], *, piece: int, folder: Path | None = None
+) -> Iterator[bytes]:
     """Run ffmpeg with raw output on `pipe:1` and give it out in pieces of `piece` bytes.
 
     The last piece may be shorter. Raises `RenderFailed` when ffmpeg fails.
     """
-    command = [executable(), "-hide_banner", "-nostats", "-nostdin", "-v", "error"]
     with (
         TemporaryFile() as log,
-        Popen([*command, *map(str, arguments)], stdin=DEVNULL, stdout=PIPE, stderr=log) as process,
+        Popen(
+            [*_command(), "-v", "error", *map(str, arguments)],
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=log,
+            cwd=folder,
+            env=_environment(),
+        ) as process,
     ):
+        assert process.stdout is not None
         try:
-            assert process.stdout is not None
             while data := process.stdout.read(piece):
                 yield data
         finally:
-            process.stdout.close() if process.stdout else None
-            process.wait()
+            process.stdout.close()  # ffmpeg ends when nobody reads on
+        process.wait()
         log.seek(0)
         text = log.read().decode(errors="replace").strip()
     if process.returncode != 0:
         raise RenderFailed(f"ffmpeg failed: {text[-200:]}", details=text[-TOLD:])
+
+
+def _command() -> list[str]:
+    return [executable(), "-hide_banner", "-nostats", "-y"]
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours, and no font of the host's."""
+    return {"PATH": os.defpath, "FONTCONFIG_FILE": str(NO_HOST_FONTS)}
 
 
 class _Progress:

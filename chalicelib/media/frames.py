@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Bytes = npt.NDArray[np.uint8]
     Shorts = npt.NDArray[np.uint16]
 
-BAND = 48
+BAND = 64
 """Rows worked on at once."""
 
 BT709 = (
@@ -36,10 +36,10 @@ SOFT = 0.08
 
 def frames(
     timeline: Timeline, start: int, count: int, images: Mapping[str, Path]
-) -> Iterator[memoryview]:
-    """Frames `start` to `start + count`, each as one yuv420p buffer.
+) -> Iterator["Frame"]:
+    """Frames `start` to `start + count`.
 
-    The buffer is used again: take what you need before asking for the next frame. Pictures
+    The frame is used again: take what you need before asking for the next frame. Pictures
     are loaded when they are first seen and let go when they are no more.
     """
     frame, other = Frame(timeline.width, timeline.height), Frame(timeline.width, timeline.height)
@@ -57,7 +57,7 @@ def frames(
             begins = seen[1].start - seen[1].transition_frames // 2
             at = motion.ease((number - begins + 0.5) / seen[1].transition_frames)
             frame.blend(other, mask(seen[1].transition, at, timeline.width, timeline.height))
-        yield frame.buffer
+        yield frame
 
 
 def _shows(timeline: Timeline, scene: Scene, number: int) -> bool:
@@ -74,7 +74,7 @@ class Frame:
         data: Bytes = np.zeros(width * height * 3 // 2, np.uint8)
         luma, chroma = width * height, width * height // 4
         half = (height // 2, width // 2)
-        self.buffer = memoryview(data)
+        self.buffer = data.data
         self.planes = (
             data[:luma].reshape(height, width),
             data[luma : luma + chroma].reshape(half),
@@ -161,32 +161,34 @@ class Plane:
         self.pairs[:, -1] *= 257
 
     def sample(self, window: motion.Window, out: "Bytes") -> None:
-        """Scale `window` to the size of `out`, bilinearly: 1/256 pixel across, 1/128 down."""
+        """Scale `window` to the size of `out`, bilinearly: 1/256 pixel across, 1/128 down.
+
+        Differences may wrap around in 16 bits; the sums they end in never leave them.
+        """
         import numpy as np
 
         height, width = out.shape
         column, right = _taps(window.x, window.width, width, self.width, 256)
         row, below = _taps(window.y, window.height, height, self.height, 128)
-        left = 256 - right
-        above, below = (128 - below)[:, None], below[:, None]
         under = np.minimum(row + 1, self.height - 1)
         for top in range(0, height, BAND):
             band = slice(top, min(top + BAND, height))
-            first = row[band][0]
+            first = row[top]
             far = np.take(self.pairs[first : under[band][-1] + 1], column, axis=1, mode="clip")
             near = far & 255
             far >>= 8
-            near *= left
+            far -= near
             far *= right
+            near <<= 8
             near += far
-            near += 64
             near >>= 7  # 9 bits: half a level finer than what comes out
-            upper = near[row[band] - first]
-            lower = near[under[band] - first]
-            upper *= above[band]
-            lower *= below[band]
+            upper = np.take(near, row[band] - first, axis=0, mode="clip")
+            lower = np.take(near, under[band] - first, axis=0, mode="clip")
+            lower -= upper
+            lower *= below[band, None]
+            upper <<= 7
             upper += lower
-            upper += 128
+            upper += 192  # half a level, and what the shift above cut off on average
             upper >>= 8
             out[band] = upper
 

@@ -1,6 +1,7 @@
 """The timeline: everything needed to render any interval of a video alone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil
 from random import Random
 from typing import Literal, Self
@@ -194,10 +195,7 @@ def chunks(timeline: Timeline, *, at_most: int = 40, seconds: float = 6) -> tupl
         near = [c for c in calm if abs(c - ideal) <= length / 3 and cuts[-1] < c < total]
         cuts.append(min(near, key=lambda c: abs(c - ideal), default=ideal))
     edges = [*cuts, total]
-    return tuple(
-        Chunk(index=i, start=a, frames=b - a)
-        for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False))
-    )
+    return tuple(Chunk(index=i, start=a, frames=b - a) for i, (a, b) in enumerate(pairwise(edges)))
 
 
 def _at(offset: float, word: Word) -> Word:

@@ -24,7 +24,7 @@ class Face:
 
 
 FACES = (
-    Face("Inter", "Inter-ExtraBold.otf", 2816 / 3408),
+    Face("Inter Extra Bold", "Inter-ExtraBold.otf", 2816 / 3408),
     Face("Droid Sans Fallback", "DroidSansFallback.ttf", 256 / 335),
 )
 """In the order of preference: Latin, Greek, Cyrillic; then Chinese, Japanese, Korean."""
