@@ -26,7 +26,7 @@ UserId = Annotated[UUID | None, BeforeValidator(_uuid)]
 class StripeObject(BaseModel):
     """The fields we read; Stripe sends many more, and other ones in other API versions."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Metadata(StripeObject):
