@@ -72,15 +72,15 @@ def signed(position: list[Any], scope: str) -> str:
     return base64.urlsafe_b64encode(_signature(said, scope) + said).decode().rstrip("=")
 
 
-def unsigned(cursor: str, scope: str) -> list[Any]:
+def unsigned(cursor: str, scope: str, field: str = "cursor") -> list[Any]:
     """The position a cursor stands for. Raises `BadRequest` when it is not of this list."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise _refused() from error
+        raise _refused(field) from error
     signature, said = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(said, scope)):
-        raise _refused()
+        raise _refused(field)
     position: list[Any] = json.loads(said)
     return position
 
@@ -95,10 +95,10 @@ def _signature(said: bytes, scope: str) -> bytes:
     return hmac.digest(key, scope.encode() + b"\0" + said, hashlib.sha256)[:SIGNATURE_BYTES]
 
 
-def _refused() -> BadRequest:
+def _refused(field: str) -> BadRequest:
     message = "This cursor does not belong to this list."
     return BadRequest(
         message,
         hint="Start again without a cursor, with the same filters on every page.",
-        errors=[{"field": "cursor", "rule": "cursor", "message": message}],
+        errors=[{"field": field, "rule": "cursor", "message": message}],
     )

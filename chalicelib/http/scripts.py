@@ -8,6 +8,7 @@ from chalicelib.actor import Actor
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.domains.scripts import service as scripts
 from chalicelib.domains.scripts.models import Changes, NewScript, Script, ScriptsQuery
+from chalicelib.errors import BadRequest
 from chalicelib.http.endpoint import endpoint
 
 routes = Blueprint(__name__)
@@ -21,7 +22,7 @@ def create_script(actor: Actor, body: NewScript, key: IdempotencyKey | None) -> 
 
 
 @routes.route("/v1/scripts", methods=["GET"])
-@endpoint()
+@endpoint(raises=[BadRequest])
 def list_script_changes(actor: Actor, query: ScriptsQuery) -> Changes:
     """Scripts that changed since I last looked, oldest change first."""
     return scripts.changes(actor, query)

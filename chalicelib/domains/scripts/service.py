@@ -37,7 +37,7 @@ def changes(actor: Actor, query: ScriptsQuery) -> Changes:
     the last 15 seconds, longer than a transaction lasts, are answered again.
     """
     scope = f"scripts of {actor.user_id}"
-    place = pages.unsigned(query.since, scope) if query.since else [None, None]
+    place = pages.unsigned(query.since, scope, "since") if query.since else [None, None]
     with db.transaction(actor, read_only=True) as tx:
         rows = tx.all(sql["changes"], after=place[0], after_id=place[1], limit=query.limit + 1)
     page, more = rows[: query.limit], len(rows) > query.limit

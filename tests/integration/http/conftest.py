@@ -23,6 +23,7 @@ SECRET = "a-secret-of-the-tests-with-32-characters-or-more"
 ENVIRONMENT = {
     "JWT_SECRET": SECRET,
     "JWT_ISSUER": "https://issuer.example/auth/v1",
+    "STRIPE_WEBHOOK_SECRET": "whsec_of_the_tests",
     "MEDIA_BUCKET": "showrunner-tests",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
