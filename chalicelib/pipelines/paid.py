@@ -68,13 +68,15 @@ def once(
         )
     if row["state"] == "done":
         return Paid(row["artifact_key"], row["result"])
-    if not row["mine"]:
-        raise PaidCallInFlight
     folder = f"{actor.user_id}/paid/{key}"
-    if row["attempt"] > 1 and (left := artifacts.load_if_there(f"{folder}/facts.json")):
+    first = row["mine"] and row["attempt"] == 1
+    left = None if first else artifacts.load_if_there(f"{folder}/facts.json")
+    if left is not None:
         paid = Paid(**json.loads(left))
-    else:
+    elif row["mine"]:
         paid = _ask(actor, key, row["attempt"], folder, make)
+    else:
+        raise PaidCallInFlight
     with db.transaction(actor) as tx:
         tx.run(
             sql["finish_paid_call"],

@@ -17,7 +17,7 @@ from chalicelib.domains.jobs import pricing
 from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.research import service as research
-from chalicelib.errors import MediaCheckFailed, ProviderGarbage
+from chalicelib.errors import InvalidInput, MediaCheckFailed, ProviderGarbage
 from chalicelib.media.timeline import Chunk, Scene, SceneInput, Timeline, Word, build, chunks
 from chalicelib.pipelines import artifacts, transcript
 from chalicelib.pipelines.context import StepContext
@@ -177,8 +177,7 @@ def _from_recording(ctx: StepContext) -> list[dict[str, Any]]:
     scenes = _load_script(ctx).scenes
     text = " ".join(scene.narration for scene in scenes)
     with ctx.workspace() as folder:
-        key = f"{ctx.user_id}/uploads/{ctx.order.voice_over_upload_id}"
-        recording = audio.read_audio(artifacts.fetch(key, folder))
+        recording = audio.read_audio(_recording(ctx, folder))
         reference = providers.make("voice", "local").speak(text)
         words = align(recording, reference)
         seconds = len(recording) / audio.RATE
@@ -198,6 +197,17 @@ def _from_recording(ctx: StepContext) -> list[dict[str, Any]]:
             ]
             spoken.append({"audio": stored.key, "seconds": length, "words": timed})
     return spoken
+
+
+def _recording(ctx: StepContext, folder: Path) -> Path:
+    """The user's recording, as it was when it was checked."""
+    with db.transaction(ctx.actor, read_only=True) as tx:
+        upload = tx.one(sql["recording"], id=ctx.order.voice_over_upload_id)
+    path = artifacts.fetch(upload["key"], folder)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != upload["sha256"]:
+            raise InvalidInput("Your voice-over was replaced after it was checked.")
+    return path
 
 
 @step("VISUAL_PLAN", stage="VISUAL_PLAN", needs=("SCRIPTING",))

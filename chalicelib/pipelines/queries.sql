@@ -20,10 +20,10 @@ with job as (
 ), moved as (
   update jobs j
      set status = greatest(j.status, current.step_name::job_status),
-         status_message = case when current.step_name::job_status > j.status
+         status_message = case when current.step_name::job_status > j.status and j.wait_token is null
                                then %(says)s::jsonb ->> current.step_name else j.status_message end,
          progress = greatest(j.progress, (%(bands)s::int[])[current.step_order]),
-         heartbeat_at = clock_timestamp()
+         heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
     from claimed
     left join lateral (
       select step_name, step_order from job_steps s
@@ -97,13 +97,13 @@ with done as (
     from counted where state = 'succeeded'
 )
 update jobs j
-   set heartbeat_at = clock_timestamp(),
+   set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes',
        status = greatest(j.status, current.step_name::job_status),
-       status_message = coalesce(
+       status_message = case when j.wait_token is not null then j.status_message else coalesce(
          (%(says)s::jsonb ->> current.step_name)
          || case when current.item_total > 1
                  then format(' (%%s of %%s)', current.item_done, current.item_total) else '' end,
-         'Handing over'),
+         'Handing over') end,
        progress = greatest(j.progress, coalesce(
          (%(bands)s::int[])[current.step_order]
          + ((%(bands)s::int[])[current.step_order + 1] - (%(bands)s::int[])[current.step_order])
@@ -142,7 +142,7 @@ update job_steps s
 -- beat --
 -- A sign of life; answers whether the job still wants the work.
 with beaten as (
-  update jobs set heartbeat_at = clock_timestamp()
+  update jobs set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
    where id = %(job_id)s and attempt = %(attempt)s and status not in ('READY', 'FAILED', 'CANCELLED')
   returning id
 )
@@ -164,6 +164,10 @@ on conflict (job_id, type, storage_path) do update
 insert into scripts (user_id, content, title, topic_key, run_id, content_hash, word_count)
 values (%(user_id)s, %(content)s, %(title)s, private.topic_key(%(topic)s), %(run_id)s,
         %(content_hash)s, %(word_count)s);
+
+-- recording --
+-- An upload that was found good.
+select key, sha256 from uploads where id = %(id)s and state = 'ready';
 
 -- start_paid_call --
 -- Find a paid call or start it; `mine` when the asking worker is to make it now.

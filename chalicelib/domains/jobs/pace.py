@@ -42,6 +42,6 @@ def _left(step: Mapping[str, Any], expected: float) -> float:
         return 0.0
     if step["state"] != "started":
         return expected
-    by_items = step["item_done"] / max(1, step["item_total"] or 1)
-    by_clock = (step["seconds"] or 0.0) / max(expected, 0.001)
+    by_items: float = step["item_done"] / max(1, step["item_total"] or 1)
+    by_clock: float = (step["seconds"] or 0.0) / max(expected, 0.001)
     return expected * (1 - max(by_items, min(by_clock, NEARLY)))

@@ -110,10 +110,10 @@ select id, user_id, project_id, status, attempt, progress, failed_step, error_co
 -- The job is over: what happened, the credits back, no step under way any more.
 with job as (
   update jobs
-     set status = %(status)s, status_message = %(said)s, error_code = %(code)s,
+     set status = %(status)s::job_status, status_message = %(said)s, error_code = %(code)s,
          error_message = %(message)s, wait_token = null, lease_until = null,
-         cancel_requested_at = case when %(status)s = 'CANCELLED' then clock_timestamp() end,
-         failed_step = case when %(status)s = 'FAILED' then coalesce(
+         cancel_requested_at = case when %(status)s::job_status = 'CANCELLED' then clock_timestamp() end,
+         failed_step = case when %(status)s::job_status = 'FAILED' then coalesce(
            (select step_name from job_steps
              where job_id = %(id)s and state <> 'succeeded'
              order by (state = 'failed') desc, (error_message is not null) desc, step_order limit 1),
@@ -161,6 +161,7 @@ update job_steps s
 -- An execution has taken the job up.
 update jobs
    set execution_arn = %(execution)s, heartbeat_at = clock_timestamp(),
+       lease_until = clock_timestamp() + interval '20 minutes',
        started_at = coalesce(started_at, clock_timestamp())
  where id = %(id)s
 returning settings;
@@ -205,13 +206,13 @@ select id, user_id, 'VOICE_GEN', 'Your voice-over has arrived' from job;
 with job as (
   update jobs
      set status = 'READY', progress = 100, status_message = 'Ready',
-         output_url = %(output_url)s, manifest_json = %(manifest)s, cost_credits_final = %(price)s
+         output_url = %(output_url)s, manifest_json = %(manifest)s, cost_credits_final = %(price)s::int
    where id = %(id)s
   returning id, user_id, project_id, status, failed_step, attempt, error_code, error_message,
             finished_at, progress, settings, cost_credits_reserved, cost_credits_final
 ), event as (
   insert into job_events (job_id, user_id, stage, message, meta)
-  select id, user_id, 'READY', 'The video is ready', jsonb_build_object('credits', %(price)s) from job
+  select id, user_id, 'READY', 'The video is ready', jsonb_build_object('credits', %(price)s::int) from job
 )
 select * from job;
 

@@ -1,0 +1,181 @@
+"""The Lambda of the tests: a process that forks a worker for every invocation.
+
+A worker can be told to die by SIGKILL at a named point, to lose its database connection there, to
+wait there, or to have its provider fail. One that dies answers nothing, as on AWS.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+POINTS = (
+    "before_claim",
+    "after_claim",
+    "published",
+    "after_effect",
+    "before_commit",
+    "after_commit",
+)
+ACTS = {"QUEUED": "begin", "AwaitVoiceOver": "await_voice_over", "Release": "give_up"}
+"""States that are one transaction, and the function of the jobs service that does it."""
+
+
+def serve(path: str, log: str) -> None:
+    """Answer one request per connection, each in a child of its own, until the parent goes."""
+    from chalicelib import pipelines, providers
+    from chalicelib.clients import client
+    from chalicelib.media import audio, chunk, package
+
+    assert all((audio, chunk, package))  # loaded once, before the first fork
+    client("s3")
+    for capability in (providers.text, providers.voice, providers.image, providers.music):
+        capability()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen(64)
+        print("ready", flush=True)
+        while True:
+            connection, _ = server.accept()
+            if os.fork() == 0:
+                _answer(connection, Path(log), pipelines.run_step)
+            connection.close()
+
+
+def _answer(connection: socket.socket, log: Path, run_step: Callable[..., Any]) -> None:
+    """Run one step and leave without a trace: no exit handlers, nothing flushed twice."""
+    try:
+        with connection.makefile("rw") as stream:
+            request = json.loads(stream.readline())
+            os.environ.update(request.get("env", {}))
+            _prepare(request.get("plan") or {}, log)
+            try:
+                answer = {"result": run_step(request["event"])}
+            except Exception as error:
+                answer = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            stream.write(json.dumps(answer) + "\n")
+    finally:
+        os._exit(0)
+
+
+def _prepare(plan: Mapping[str, Any], log: Path) -> None:
+    """Arrange for what is to happen at `plan["at"]`, and count the provider's answers."""
+    from chalicelib import providers
+    from chalicelib.pipelines import context, paid, prompt_video, runs
+    from chalicelib.pipelines.runs import STEPS
+    from tests.faults import Faulty
+
+    def reach(point: str) -> None:
+        if plan.get("at") == point:
+            _happen(plan)
+
+    def around(owner: Any, name: str, before: str | None, after: str | None) -> None:
+        inner = getattr(owner, name)
+
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            if before:
+                reach(before)
+            answer = inner(*args, **kwargs)
+            if after:
+                reach(after)
+            return answer
+
+        setattr(owner, name, wrapped)
+
+    finish = runs._finish
+
+    def finish_with_points(step: Any, call: Any, claim: Any, ctx: Any, *rest: Any) -> Any:
+        reach("after_effect")
+        ctx.effects.append(lambda tx: reach("before_commit"))
+        answer = finish(step, call, claim, ctx, *rest)
+        reach("after_commit")
+        return answer
+
+    around(runs, "_claim", "before_claim", "after_claim")
+    runs._finish = finish_with_points
+    around(paid, "_ask", None, "published")
+    for act, work in (
+        ("begin", "begin"),
+        ("await_voice_over", "await_voice_over"),
+        ("release", "give_up"),
+    ):
+        around(prompt_video.jobs, work, "after_claim", "before_commit")
+        name = {"begin": "QUEUED", "await_voice_over": "AwaitVoiceOver", "release": "Release"}[act]
+        inner = STEPS[name]
+
+        def acting(call: Any, inner: Any = inner) -> Any:
+            reach("before_claim")
+            answer = inner(call)
+            reach("after_commit")
+            return answer
+
+        STEPS[name] = acting
+
+    if "progress" in plan:
+
+        def beat(ctx: Any, fraction: float = 0.0) -> None:
+            if fraction >= plan["progress"]:
+                _happen(plan)
+
+        context.StepContext.beat = beat  # type: ignore[method-assign]
+
+    for capability in ("text", "voice", "image", "music"):
+        faulty = Faulty(getattr(providers, capability)(), plan.get("provider", ""))
+        setattr(providers, capability, lambda faulty=faulty: faulty)
+    _count(Faulty, log)
+
+
+def _count(faulty: Any, log: Path) -> None:
+    """Write a line for every answer a provider gave, so that even a killed worker's count."""
+    inner = faulty.__getattr__
+
+    def counted(self: Any, name: str) -> Any:
+        attribute = inner(self, name)
+        if name not in ("research", "write", "speak", "draw", "compose"):
+            return attribute
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            done = self.done
+            try:
+                return attribute(*args, **kwargs)
+            finally:
+                if self.done > done:
+                    said = repr((name, args, sorted(kwargs.items())))[:2000]
+                    with log.open("a") as lines:
+                        lines.write(said.replace("\n", " ") + "\n")
+
+        return call
+
+    faulty.__getattr__ = counted
+
+
+def _happen(plan: Mapping[str, Any]) -> None:
+    match plan["do"]:
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "wait":
+            time.sleep(plan["seconds"])
+        case "lose_database":
+            _terminate_backend()
+
+
+def _terminate_backend() -> None:
+    """Have the server end this worker's connection, as a fail-over would."""
+    import psycopg
+
+    from chalicelib.db.connection import connection
+
+    pid = connection().info.backend_pid
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s)", (pid,))
+    time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], sys.argv[2])

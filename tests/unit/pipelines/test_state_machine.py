@@ -1,0 +1,236 @@
+"""The prompt video's state machine keeps to the rules that no interpreter here enforces."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from statelint.linter import Linter
+
+from chalicelib import errors
+from chalicelib.pipelines.runs import RETRIED, STEPS
+
+DEFINITION = Path("infra/pipelines/prompt_video.asl.json")
+MOST_ITEMS = 40
+MOST_EVENTS = 10_000
+MOST_BYTES = 64 * 1024
+WORKER_ERRORS = {
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+}
+
+State = dict[str, Any]
+
+
+@pytest.fixture
+def machine() -> State:
+    return json.loads(DEFINITION.read_text())
+
+
+def test_the_definition_is_valid() -> None:
+    assert Linter.validate(DEFINITION.read_text()) == []
+
+
+def test_the_definition_keeps_the_rules(machine: State) -> None:
+    assert lint(machine) == []
+
+
+def test_every_task_has_its_step_and_every_step_its_task(machine: State) -> None:
+    tasks = {name for name, state, _ in walk(machine) if state["Type"] == "Task"}
+    assert tasks == set(STEPS)
+
+
+def test_the_errors_retried_are_the_errors_called_temporary(machine: State) -> None:
+    ours = {
+        name
+        for _, state, _ in walk(machine)
+        for retrier in state.get("Retry", [])
+        for name in retrier["ErrorEquals"]
+        if hasattr(errors, name)
+    }
+    assert ours == {kind.__name__ for kind in RETRIED}
+
+
+def test_the_longest_history_stays_far_from_the_limit(machine: State) -> None:
+    assert events(machine["States"]) < MOST_EVENTS
+
+
+def test_the_largest_state_is_small() -> None:
+    job = {"job_id": "0" * 36, "user_id": "0" * 36, "attempt": 99, "order": {"voice_over": False}}
+    numbers = list(range(MOST_ITEMS))
+    error = {"Error": "E" * 100, "Cause": "C" * 32_768}
+    state = {**job, "script": {"scenes": numbers}, "timeline": {"chunks": numbers}, "error": error}
+    assert len(json.dumps(state)) < MOST_BYTES
+
+
+def _set(path: str, value: Any) -> Callable[[State], None]:
+    def change(machine: State) -> None:
+        *way, last = path.split(".")
+        place: Any = machine["States"]
+        for key in way:
+            place = place[int(key) if key.isdigit() else key]
+        if value is None:
+            del place[last]
+        else:
+            place[last] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (_set("TIMELINE.TimeoutSeconds", None), "TIMELINE has no TimeoutSeconds"),
+        (_set("TIMELINE.Retry", None), "TIMELINE has no Retry"),
+        (_set("TIMELINE.Catch", None), "TIMELINE has no Catch"),
+        (_set("READY.Next", "Nowhere"), "READY goes to Nowhere, which is not there"),
+        (_set("READY.ResultPath", "$"), "READY loses the job's id"),
+        (_set("READY.Parameters.Payload.step", "RENDERING"), "READY asks for the step RENDERING"),
+        (
+            _set("READY.Resource", "arn:aws:lambda:eu-central-1:1:function:x"),
+            "READY does not use lambda:invoke",
+        ),
+        (
+            _set("READY.Catch.1.ErrorEquals", ["States.ALL", "States.Timeout"]),
+            "READY has States.ALL beside another error",
+        ),
+        (
+            _set("READY.Catch.0.ErrorEquals", ["States.ALL"]),
+            "READY has States.ALL before the end",
+        ),
+        (_set("READY.Catch.0.ErrorEquals", ["Cancelled"]), "READY does not catch States.Timeout"),
+        (_set("READY.Catch.1.Next", "Delivered"), "READY can fail past Release"),
+        (_set("READY.Retry.0.MaxDelaySeconds", None), "READY has a retry without a cap"),
+        (_set("READY.Retry.0.JitterStrategy", None), "READY has a retry without jitter"),
+        (
+            _set("READY.Retry.0.ErrorEquals", ["States.TaskFailed"]),
+            "READY retries errors it does not name",
+        ),
+        (_set("READY.HeartbeatSeconds", 5), "READY has a heartbeat but no task token"),
+        (_set("Filming.Branches.0.States.RENDERING.MaxConcurrency", 0), "RENDERING is unbounded"),
+        (
+            _set("Filming.Branches.0.States.RENDERING.ItemProcessor.ProcessorConfig", None),
+            "RENDERING is not an inline map",
+        ),
+    ],
+)
+def test_a_broken_rule_is_found(machine: State, fault: Callable[[State], None], said: str) -> None:
+    broken = copy.deepcopy(machine)
+    fault(broken)
+    assert said in lint(broken)
+
+
+def walk(machine: State, around: tuple[State, ...] = ()) -> Iterator[tuple[str, State, tuple]]:
+    """Every state with its name and the states around it, at any depth."""
+    for name, state in machine["States"].items():
+        yield name, state, around
+        for inner in (*state.get("Branches", []), state.get("ItemProcessor")):
+            if inner:
+                yield from walk(inner, (*around, state))
+
+
+def lint(machine: State) -> list[str]:
+    """What the state machine does against our rules."""
+    return [
+        *(f"{name} {what}" for name, state, around in walk(machine) for what in _of(state, around)),
+        *(f"{name} asks for the step {step}" for name, step in _misnamed(machine)),
+        *_dangling(machine),
+    ]
+
+
+def _of(state: State, around: tuple[State, ...]) -> Iterator[str]:
+    if state["Type"] == "Map":
+        if state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode") != "INLINE":
+            yield "is not an inline map"
+        if not 0 < state.get("MaxConcurrency", 0) <= MOST_ITEMS:
+            yield "is unbounded"
+        if not {"job_id.$", "user_id.$", "attempt.$", "item.$"} <= state["ItemSelector"].keys():
+            yield "does not tell its items whose they are"
+    if state["Type"] in ("Task", "Map", "Parallel") and state.get("ResultPath", "$") == "$":
+        yield "loses the job's id"
+    if state["Type"] == "Task":
+        yield from _of_task(state, around)
+
+
+def _of_task(task: State, around: tuple[State, ...]) -> Iterator[str]:
+    is_release = task["Parameters"]["Payload"]["step"] == "Release"
+    if "arn:aws:states:::lambda:invoke" not in task["Resource"]:
+        yield "does not use lambda:invoke"
+    if "TimeoutSeconds" not in task:
+        yield "has no TimeoutSeconds"
+    if "HeartbeatSeconds" in task and ".waitForTaskToken" not in task["Resource"]:
+        yield "has a heartbeat but no task token"
+    if not task.get("Retry"):
+        yield "has no Retry"
+    named = {name for retrier in task.get("Retry", []) for name in retrier["ErrorEquals"]}
+    if not is_release and not named >= WORKER_ERRORS:
+        yield "does not retry a lost worker"
+    if not is_release and named & {"States.ALL", "States.TaskFailed"}:
+        yield "retries errors it does not name"
+    for retrier in task.get("Retry", []):
+        if "MaxDelaySeconds" not in retrier:
+            yield "has a retry without a cap"
+        if retrier.get("JitterStrategy") != "FULL":
+            yield "has a retry without jitter"
+    catching = next((s for s in (task, *reversed(around)) if s.get("Catch")), None)
+    if not is_release:
+        yield from _of_catch(catching["Catch"]) if catching else ["has no Catch"]
+
+
+def _of_catch(catchers: list[State]) -> Iterator[str]:
+    lists = [catcher["ErrorEquals"] for catcher in catchers]
+    if any("States.ALL" in names and len(names) > 1 for names in lists):
+        yield "has States.ALL beside another error"
+    if any("States.ALL" in names for names in lists[:-1]):
+        yield "has States.ALL before the end"
+    for name in ("States.Timeout", "States.HeartbeatTimeout", "States.ALL"):
+        if not any(name in names for names in lists):
+            yield f"does not catch {name}"
+    if any(catcher["Next"] != "Release" for catcher in catchers):
+        yield "can fail past Release"
+
+
+def _misnamed(machine: State) -> Iterator[tuple[str, str]]:
+    for name, state, _ in walk(machine):
+        if state["Type"] == "Task" and (step := state["Parameters"]["Payload"]["step"]) != name:
+            yield name, step
+
+
+def _dangling(machine: State) -> Iterator[str]:
+    levels = [machine] + [
+        inner
+        for _, state, _ in walk(machine)
+        for inner in (*state.get("Branches", []), state.get("ItemProcessor"))
+        if inner
+    ]
+    for level in levels:
+        for name, state in level["States"].items():
+            ways = [state.get("Next"), state.get("Default")]
+            ways += [way["Next"] for way in (*state.get("Catch", []), *state.get("Choices", []))]
+            for way in ways:
+                if way is not None and way not in level["States"]:
+                    yield f"{name} goes to {way}, which is not there"
+
+
+def events(states: State) -> int:
+    """Most events these states can leave in a history: every retry used, every map full."""
+    total = 0
+    for state in states.values():
+        retries = sum(retrier["MaxAttempts"] for retrier in state.get("Retry", []))
+        match state["Type"]:
+            case "Task":
+                total += 2 + 3 * (1 + retries)
+            case "Map":
+                total += 4 + MOST_ITEMS * (2 + events(state["ItemProcessor"]["States"]))
+            case "Parallel":
+                total += 4 + sum(events(branch["States"]) for branch in state["Branches"])
+            case _:
+                total += 2
+    return total
