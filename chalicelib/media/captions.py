@@ -238,7 +238,8 @@ def _marked(cue: Cue, spoken: int) -> str:
         for place, piece in enumerate(line):
             text = _runs(piece.text)
             marked = f"{{\\rSpoken}}{text}{{\\rCaption}}" if number == spoken else text
-            parts.append(marked if piece.joined or place == 0 else f" {marked}")
+            if text:  # no font has an emoji
+                parts.append(marked if piece.joined or place == 0 else f" {marked}")
             number += 1
         shown.append("".join(parts))
     return "\\N".join(shown)
@@ -249,7 +250,7 @@ def _runs(text: str) -> str:
     return "".join(
         _escaped(run.text)
         if run.face is first
-        else f"{{\\fn{run.face.family}}}{_escaped(run.text)}{{\\fn{first.family}}}"
+        else f"{{\\b1\\fn{run.face.family}}}{_escaped(run.text)}{{\\b0\\fn{first.family}}}"
         for run in typeset.runs(text)
     )
 
