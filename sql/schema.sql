@@ -123,6 +123,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.credit_check_actor(p_user uuid) IS 'Refuse to book for someone else.';
+
+CREATE FUNCTION private.credit_expect(p_user uuid, p_expires timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.credit_accounts set next_expiry = p_expires
+   where user_id = p_user and (next_expiry is null or next_expiry > p_expires)
+$$;
+
+COMMENT ON FUNCTION private.credit_expect(p_user uuid, p_expires timestamp with time zone) IS 'Note when a lot of the account is due.';
 SET default_tablespace = '';
 SET default_table_access_method = heap;
 
@@ -131,13 +141,13 @@ CREATE TABLE public.credit_accounts (
     available integer DEFAULT 0 NOT NULL,
     held integer DEFAULT 0 NOT NULL,
     entry_no bigint DEFAULT 0 NOT NULL,
+    next_expiry timestamp with time zone,
     overdraft_allowed boolean DEFAULT false NOT NULL,
     flagged_at timestamp with time zone,
     flagged_reason text,
-    CONSTRAINT credit_accounts_held_not_negative CHECK ((held >= 0)),
-    CONSTRAINT credit_accounts_never_overdrawn CHECK ((available >= 0)),
-    CONSTRAINT credit_accounts_no_overdraft CHECK ((NOT overdraft_allowed))
-);
+    CONSTRAINT credit_accounts_never_overdrawn CHECK (((available >= 0) AND (held >= 0) AND (NOT overdraft_allowed)))
+)
+WITH (fillfactor='50');
 ALTER TABLE ONLY public.credit_accounts FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.credit_accounts IS 'What a user has: a cache of the ledger whose row lock puts all credit operations in order.';
@@ -149,6 +159,8 @@ COMMENT ON COLUMN public.credit_accounts.available IS 'Credits that can be spent
 COMMENT ON COLUMN public.credit_accounts.held IS 'Credits in open holds.';
 
 COMMENT ON COLUMN public.credit_accounts.entry_no IS 'Number of the last ledger entry.';
+
+COMMENT ON COLUMN public.credit_accounts.next_expiry IS 'No lot is due before this; null when none ever is.';
 
 COMMENT ON COLUMN public.credit_accounts.overdraft_allowed IS 'Whether it may go below zero; never, so far.';
 
@@ -196,13 +208,19 @@ begin
     insert into public.credit_accounts (user_id) values (p_user) on conflict do nothing;
     select * into account from public.credit_accounts where user_id = p_user for no key update;
   end if;
-  for lot in
-    select id, remaining from public.credit_lots
-     where user_id = p_user and not spent and expires_at <= clock_timestamp()
-     order by expires_at, id
-  loop
-    account := private.credit_expire(account, lot.id, lot.remaining);
-  end loop;
+  if account.next_expiry <= clock_timestamp() then
+    for lot in
+      select id, remaining from public.credit_lots
+       where user_id = p_user and not spent and expires_at <= clock_timestamp()
+       order by expires_at, id
+    loop
+      account := private.credit_expire(account, lot.id, lot.remaining);
+    end loop;
+    update public.credit_accounts
+       set next_expiry = (select min(expires_at) from public.credit_lots
+                           where user_id = p_user and not spent)
+     where user_id = p_user returning * into account;
+  end if;
   return account;
 end $$;
 
@@ -218,6 +236,7 @@ begin
   insert into public.credit_lots (user_id, kind, amount, remaining, priority, expires_at)
   values (p_account.user_id, p_type, p_amount, p_amount, p_priority, p_expires)
   returning id into lot_id;
+  perform private.credit_expect(p_account.user_id, p_expires);
   return (private.credit_post(
     p_account, p_type, p_amount, p_job => p_job, p_hold => p_hold, p_lot => lot_id,
     p_reverses => p_reverses, p_key => p_key, p_stripe => p_stripe, p_note => p_note)).entry;
@@ -258,60 +277,82 @@ declare
   drawn record;
   used int;
   rest int;
-  reserved uuid;
+  overrun boolean;
+  due timestamptz;
 begin
-  select * into hold from public.credit_holds where job_id = p_job order by created_at desc limit 1;
+  select * into hold from public.credit_holds where job_id = p_job and status in ('open', 'settled');
+  if not found then
+    select h.* into hold
+      from public.credit_ledger l join public.credit_holds h on h.user_id = l.user_id and h.id = l.hold_id
+     where l.job_id = p_job and l.type = 'reserve'
+     order by h.created_at desc limit 1;
+  end if;
   if not found then
     raise exception 'the job has no hold' using errcode = 'P0002';
   end if;
-  perform private.credit_check_actor(hold.user_id);
-  account := private.credit_lock(hold.user_id);
-  select * into hold from public.credit_holds where user_id = hold.user_id and id = hold.id;
+  if auth.uid() <> hold.user_id then
+    perform private.credit_check_actor(hold.user_id);
+  end if;
   used := least(p_final, hold.amount);
-  if hold.status <> 'open' then
+  overrun := p_final > hold.amount;
+  select * into account from public.credit_accounts where user_id = hold.user_id for no key update;
+  if account.next_expiry <= clock_timestamp() then
+    account := private.credit_lock(hold.user_id);
+  end if;
+  update public.credit_holds
+     set status = p_status, resolved_at = clock_timestamp(),
+         settled_amount = case when p_status = 'settled' then used end
+   where user_id = hold.user_id and id = hold.id and status = 'open';
+  if not found then                                -- resolved before, or while waiting for the lock
+    select * into hold from public.credit_holds where user_id = hold.user_id and id = hold.id;
     if coalesce(hold.settled_amount, 0) = used and (hold.status = 'settled') = (p_status = 'settled') then
       return used;
     end if;
     raise exception 'the hold is already %', hold.status using errcode = '55000';
   end if;
-  select id into reserved from public.credit_ledger
-   where job_id = p_job and credit_ledger.hold_id = hold.id and type = 'reserve';
-  account := (private.credit_post(
-    account, 'reserve', hold.amount, -hold.amount, p_job, hold.id, p_reverses => reserved,
-    p_note => 'Reservation ended', p_reason => p_status)).account;
-  if used > 0 then
-    account := (private.credit_post(
-      account, 'usage', -used, 0, p_job, hold.id,
-      p_note => case when p_final > hold.amount
-        then format('Used %s, charged %s: the hold is the most a job can cost', p_final, used)
-        else 'Used by job' end,
-      p_reason => case when p_final > hold.amount then 'overrun' end,
-      p_meta => case when p_final > hold.amount then jsonb_build_object('final', p_final) end)).account;
+  insert into public.credit_ledger
+    (user_id, type, amount, balance_after, held_after, entry_no, job_id, hold_id, reverses_id,
+     note, reason, meta)
+  select hold.user_id, entry.type, entry.amount, account.available + hold.amount - entry.spent,
+         account.held - hold.amount, account.entry_no + entry.nth, p_job, hold.id, entry.reverses,
+         entry.note, entry.reason, entry.meta
+    from (values
+      (1, 'reserve', hold.amount, 0, hold.id, 'Reservation ended', p_status, null::jsonb),
+      (2, 'usage', -used, used, null::uuid,
+       case when overrun
+         then format('Used %s, charged %s: a job costs at most what was held', p_final, used)
+         else 'Used by job' end,
+       case when overrun then 'overrun' end,
+       case when overrun then jsonb_build_object('final', p_final) end)
+    ) as entry (nth, type, amount, spent, reverses, note, reason, meta)
+   where entry.amount <> 0;
+  update public.credit_accounts
+     set available = available + hold.amount - used, held = held - hold.amount,
+         entry_no = entry_no + case when used > 0 then 2 else 1 end
+   where user_id = hold.user_id;
+  if used = hold.amount then
+    update public.credit_allocations set consumed = amount
+     where user_id = hold.user_id and hold_id = hold.id;
+    return used;
   end if;
   rest := used;
   for drawn in
-    select a.lot_id, a.amount, least(l.expires_at, 'infinity') <= clock_timestamp() as overdue
+    select a.lot_id, a.amount
       from public.credit_allocations a
       join public.credit_lots l on l.user_id = a.user_id and l.id = a.lot_id
      where a.user_id = hold.user_id and a.hold_id = hold.id
      order by l.priority, l.expires_at nulls last, l.kind = 'purchase', l.created_at, l.id
   loop
-    if rest > 0 then
-      update public.credit_allocations set consumed = least(rest, amount)
-       where user_id = hold.user_id and hold_id = hold.id and lot_id = drawn.lot_id;
-    end if;
-    if rest < drawn.amount then
-      update public.credit_lots set remaining = remaining + drawn.amount - rest
-       where user_id = hold.user_id and id = drawn.lot_id;
-    end if;
-    rest := greatest(rest - drawn.amount, 0);
+    update public.credit_allocations set consumed = least(rest, amount)
+     where user_id = hold.user_id and hold_id = hold.id and lot_id = drawn.lot_id;
+    update public.credit_lots set remaining = remaining + drawn.amount - least(rest, drawn.amount)
+     where user_id = hold.user_id and id = drawn.lot_id
+    returning least(due, expires_at) into due;
+    rest := rest - least(rest, drawn.amount);
   end loop;
-  update public.credit_holds
-     set status = p_status, resolved_at = clock_timestamp(),
-         settled_amount = case when p_status = 'settled' then used end
-   where user_id = hold.user_id and id = hold.id;
-  if used < hold.amount then
-    perform private.credit_lock(hold.user_id);   -- what went back to a lot that is due expires now
+  if due < coalesce(account.next_expiry, 'infinity') then   -- it went back to a lot thought spent
+    perform private.credit_expect(hold.user_id, due);
+    perform private.credit_lock(hold.user_id);
   end if;
   return used;
 end $$;
@@ -597,8 +638,7 @@ declare
 begin
   for due in
     select a.user_id, a.available from public.credit_accounts a
-     where exists (select from public.credit_lots l where l.user_id = a.user_id and not l.spent
-                      and l.expires_at <= clock_timestamp())
+     where a.next_expiry <= clock_timestamp()
        and (auth.uid() is null or a.user_id = auth.uid())
      order by a.user_id limit p_limit
        for no key update skip locked             -- a busy account expires its own lots
@@ -659,7 +699,7 @@ begin
     return earlier.id;
   end if;
   if p_amount + coalesce((select sum(amount) from public.credit_ledger
-                           where reverses_id = used.id and type = 'refund'), 0) > -used.amount then
+                           where job_id = p_job and type = 'refund'), 0) > -used.amount then
     raise exception 'more than the job was charged' using errcode = '22003';
   end if;
   select max(coalesce(l.expires_at, 'infinity')) into original
@@ -729,29 +769,36 @@ CREATE FUNCTION public.reserve_credits(p_user_id uuid, p_job_id uuid, p_amount i
     AS $$
 declare
   account public.credit_accounts;
-  hold record;
+  hold public.credit_holds;
   lot record;
-  hold_id uuid;
   need int := p_amount;
 begin
   if p_amount is null or p_amount <= 0 then
     raise exception 'the amount must be positive' using errcode = '22023';
   end if;
-  perform private.credit_check_actor(p_user_id);
-  account := private.credit_lock(p_user_id);
-  select user_id, amount, status into hold from public.credit_holds
-   where job_id = p_job_id and status in ('open', 'settled');
-  if found then
-    if hold.status = 'open' and hold.user_id = p_user_id and hold.amount = p_amount then
+  if auth.uid() <> p_user_id then
+    perform private.credit_check_actor(p_user_id);
+  end if;
+  select * into account from public.credit_accounts where user_id = p_user_id for no key update;
+  if not found or account.next_expiry <= clock_timestamp() then
+    account := private.credit_lock(p_user_id);
+  end if;
+  if account.available >= p_amount then
+    insert into public.credit_holds (user_id, job_id, amount) values (p_user_id, p_job_id, p_amount)
+    on conflict (job_id) where status in ('open', 'settled') do nothing
+    returning id into hold.id;
+  end if;
+  if hold.id is null then
+    select * into hold from public.credit_holds
+     where job_id = p_job_id and status in ('open', 'settled');
+    if not found then
+      return false;
+    elsif hold.status = 'open' and hold.user_id = p_user_id and hold.amount = p_amount then
       return true;
     end if;
-    raise exception 'the job already has a hold, % of %', hold.status, hold.amount using errcode = '55000';
+    raise exception 'the job already has a hold, % of %', hold.status, hold.amount
+      using errcode = '55000';
   end if;
-  if account.available < p_amount then
-    return false;
-  end if;
-  insert into public.credit_holds (user_id, job_id, amount) values (p_user_id, p_job_id, p_amount)
-  returning id into hold_id;
   for lot in
     select id, remaining from public.credit_lots
      where user_id = p_user_id and not spent
@@ -760,15 +807,21 @@ begin
     update public.credit_lots set remaining = remaining - least(need, lot.remaining)
      where user_id = p_user_id and id = lot.id;
     insert into public.credit_allocations (user_id, hold_id, lot_id, amount)
-    values (p_user_id, hold_id, lot.id, least(need, lot.remaining));
+    values (p_user_id, hold.id, lot.id, least(need, lot.remaining));
     need := need - least(need, lot.remaining);
     exit when need = 0;
   end loop;
   if need > 0 then
     raise exception 'lots and balance disagree' using errcode = 'XX000';
   end if;
-  perform private.credit_post(account, 'reserve', -p_amount, p_amount, p_job_id, hold_id,
-    p_note => 'Reserved for job');
+  insert into public.credit_ledger
+    (id, user_id, type, amount, balance_after, held_after, entry_no, job_id, hold_id, note)
+  values
+    (hold.id, p_user_id, 'reserve', -p_amount, account.available - p_amount,
+     account.held + p_amount, account.entry_no + 1, p_job_id, hold.id, 'Reserved for job');
+  update public.credit_accounts
+     set available = available - p_amount, held = held + p_amount, entry_no = entry_no + 1
+   where user_id = p_user_id;
   return true;
 end $$;
 
@@ -807,7 +860,8 @@ begin
     return coalesce(taken, 0);
   end if;
   before := coalesce((select -sum(amount) from public.credit_ledger
-                       where reverses_id = bought.id and type = 'expire'), 0)
+                       where user_id = bought.user_id and entry_no > bought.entry_no
+                         and reverses_id = bought.id), 0)
           + coalesce((select sum(amount) from public.credit_debts
                        where user_id = bought.user_id and stripe_payment_id = p_stripe_payment), 0);
   if before + p_credits > bought.amount then
@@ -823,6 +877,7 @@ begin
   if before + p_credits = bought.amount then       -- what an open hold gives back is lost as well
     update public.credit_lots set expires_at = clock_timestamp()
      where user_id = lot.user_id and id = lot.id;
+    perform private.credit_expect(lot.user_id, clock_timestamp());
   end if;
   if owed > 0 then
     insert into public.credit_debts (user_id, stripe_payment_id, amount, note, idempotency_key)
@@ -891,14 +946,14 @@ begin
   for account in
     select a.user_id from public.credit_accounts a
      where exists (select from public.credit_holds h where h.user_id = a.user_id
-                      and h.status = 'open' and h.expires_at <= clock_timestamp())
+                      and h.resolved_at is null and h.expires_at <= clock_timestamp())
        and (auth.uid() is null or a.user_id = auth.uid())
      order by a.user_id limit p_limit
        for no key update skip locked             -- a busy account's turn comes at the next sweep
   loop
     for due in
       select h.job_id from public.credit_holds h
-       where h.user_id = account.user_id and h.status = 'open' and h.expires_at <= clock_timestamp()
+       where h.user_id = account.user_id and h.resolved_at is null and h.expires_at <= clock_timestamp()
          and not exists (
            select from public.jobs j
             where j.id = h.job_id and j.status not in ('READY', 'FAILED', 'CANCELLED')
@@ -1354,8 +1409,7 @@ CREATE TABLE public.credit_allocations (
     lot_id uuid NOT NULL,
     amount integer NOT NULL,
     consumed integer DEFAULT 0 NOT NULL,
-    CONSTRAINT credit_allocations_amount_positive CHECK ((amount > 0)),
-    CONSTRAINT credit_allocations_consumed_range CHECK (((consumed >= 0) AND (consumed <= amount)))
+    CONSTRAINT credit_allocations_ranges CHECK (((amount > 0) AND (consumed >= 0) AND (consumed <= amount)))
 );
 ALTER TABLE ONLY public.credit_allocations FORCE ROW LEVEL SECURITY;
 
@@ -1372,7 +1426,7 @@ COMMENT ON COLUMN public.credit_allocations.amount IS 'How many it drew.';
 COMMENT ON COLUMN public.credit_allocations.consumed IS 'How many of them were charged.';
 
 CREATE TABLE public.credit_holds (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT uuidv7() NOT NULL,
     user_id uuid NOT NULL,
     job_id uuid NOT NULL,
     amount integer NOT NULL,
@@ -1382,10 +1436,13 @@ CREATE TABLE public.credit_holds (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     resolved_at timestamp with time zone,
     CONSTRAINT credit_holds_amount_positive CHECK ((amount > 0)),
-    CONSTRAINT credit_holds_open_unresolved CHECK (((status = 'open'::text) = (resolved_at IS NULL))),
-    CONSTRAINT credit_holds_settled_has_amount CHECK (((status = 'settled'::text) = (settled_amount IS NOT NULL))),
-    CONSTRAINT credit_holds_settled_range CHECK (((settled_amount >= 0) AND (settled_amount <= amount))),
-    CONSTRAINT credit_holds_status_known CHECK ((status = ANY (ARRAY['open'::text, 'settled'::text, 'voided'::text, 'timed_out'::text])))
+    CONSTRAINT credit_holds_state CHECK (
+CASE
+    WHEN (status = 'open'::text) THEN ((resolved_at IS NULL) AND (settled_amount IS NULL))
+    WHEN (status = 'settled'::text) THEN ((resolved_at IS NOT NULL) AND ((settled_amount >= 0) AND (settled_amount <= amount)))
+    WHEN (status = ANY ('{voided,timed_out}'::text[])) THEN ((resolved_at IS NOT NULL) AND (settled_amount IS NULL))
+    ELSE false
+END)
 );
 ALTER TABLE ONLY public.credit_holds FORCE ROW LEVEL SECURITY;
 
@@ -1410,7 +1467,7 @@ COMMENT ON COLUMN public.credit_holds.created_at IS 'When it was made.';
 COMMENT ON COLUMN public.credit_holds.resolved_at IS 'When it was settled, voided or timed out.';
 
 CREATE TABLE public.credit_ledger (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT uuidv7() NOT NULL,
     user_id uuid NOT NULL,
     type text NOT NULL,
     amount integer NOT NULL,
@@ -1427,16 +1484,15 @@ CREATE TABLE public.credit_ledger (
     idempotency_key text,
     reason text,
     meta jsonb,
-    CONSTRAINT credit_ledger_balance_not_negative CHECK ((balance_after >= 0)),
-    CONSTRAINT credit_ledger_held_not_negative CHECK ((held_after >= 0)),
-    CONSTRAINT credit_ledger_reserve_has_hold CHECK (((type <> 'reserve'::text) OR (hold_id IS NOT NULL))),
-    CONSTRAINT credit_ledger_sign CHECK (
+    CONSTRAINT credit_ledger_never_overdrawn CHECK (((balance_after >= 0) AND (held_after >= 0))),
+    CONSTRAINT credit_ledger_type_and_sign CHECK (
 CASE
-    WHEN (type = ANY (ARRAY['usage'::text, 'expire'::text])) THEN (amount < 0)
-    WHEN (type = 'reserve'::text) THEN (amount <> 0)
-    ELSE (amount > 0)
-END),
-    CONSTRAINT credit_ledger_type_known CHECK ((type = ANY (ARRAY['purchase'::text, 'usage'::text, 'refund'::text, 'grant'::text, 'expire'::text, 'reserve'::text, 'subscription'::text])))
+    WHEN (type = 'reserve'::text) THEN ((amount <> 0) AND (hold_id IS NOT NULL))
+    WHEN (type = 'usage'::text) THEN ((amount < 0) AND (hold_id IS NOT NULL))
+    WHEN (type = 'expire'::text) THEN ((amount < 0) AND (lot_id IS NOT NULL))
+    WHEN (type = ANY ('{purchase,grant,subscription,refund}'::text[])) THEN ((amount > 0) AND (lot_id IS NOT NULL))
+    ELSE false
+END)
 );
 ALTER TABLE ONLY public.credit_ledger FORCE ROW LEVEL SECURITY;
 
@@ -1486,11 +1542,10 @@ CREATE TABLE public.credit_lots (
     expires_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     spent boolean GENERATED ALWAYS AS ((remaining = 0)) STORED NOT NULL,
-    CONSTRAINT credit_lots_amount_positive CHECK ((amount > 0)),
-    CONSTRAINT credit_lots_kind_known CHECK ((kind = ANY (ARRAY['purchase'::text, 'grant'::text, 'subscription'::text, 'refund'::text]))),
-    CONSTRAINT credit_lots_priority_range CHECK (((priority >= 0) AND (priority <= 100))),
-    CONSTRAINT credit_lots_remaining_range CHECK (((remaining >= 0) AND (remaining <= amount)))
-);
+    CONSTRAINT credit_lots_kind_known CHECK ((kind = ANY ('{purchase,grant,subscription,refund}'::text[]))),
+    CONSTRAINT credit_lots_ranges CHECK (((amount > 0) AND (remaining >= 0) AND (remaining <= amount) AND ((priority >= 0) AND (priority <= 100))))
+)
+WITH (fillfactor='70');
 ALTER TABLE ONLY public.credit_lots FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.credit_lots IS 'Credits that came in together and are used up together.';
@@ -1547,10 +1602,11 @@ CREATE VIEW public.credit_check WITH (security_invoker='true') AS
                    FROM public.credit_ledger l
                   WHERE (l.user_id = a.user_id)))) AS running_ok,
             (NOT (EXISTS ( SELECT
-                   FROM public.credit_ledger used
-                  WHERE ((used.user_id = a.user_id) AND (used.type = 'usage'::text) AND ((- used.amount) < ( SELECT sum(back.amount) AS sum
-                           FROM public.credit_ledger back
-                          WHERE ((back.reverses_id = used.id) AND (back.type = 'refund'::text)))))))) AS refunds_ok
+                   FROM (public.credit_ledger back
+                     JOIN public.credit_ledger used ON ((used.id = back.reverses_id)))
+                  WHERE ((back.user_id = a.user_id) AND (back.type = 'refund'::text))
+                  GROUP BY used.id, used.type, used.amount
+                 HAVING ((used.type <> 'usage'::text) OR (sum(back.amount) > (- used.amount)))))) AS refunds_ok
            FROM public.credit_accounts a) checks;
 
 COMMENT ON VIEW public.credit_check IS 'Invariants of every account; all of them true, always.';
@@ -2594,11 +2650,11 @@ CREATE INDEX channel_costs_by_owner ON public.channel_costs USING btree (user_id
 
 CREATE INDEX channel_costs_by_run ON public.channel_costs USING btree (run_id);
 
+CREATE INDEX credit_accounts_expiring ON public.credit_accounts USING btree (next_expiry) WHERE (next_expiry IS NOT NULL);
+
 CREATE INDEX credit_debts_by_owner ON public.credit_debts USING btree (user_id, created_at DESC, id DESC);
 
-CREATE INDEX credit_holds_by_job ON public.credit_holds USING btree (job_id) WHERE (status = ANY (ARRAY['voided'::text, 'timed_out'::text]));
-
-CREATE INDEX credit_holds_due ON public.credit_holds USING btree (expires_at) WHERE (status = 'open'::text);
+CREATE INDEX credit_holds_due ON public.credit_holds USING btree (expires_at) WHERE (resolved_at IS NULL);
 
 CREATE UNIQUE INDEX credit_holds_live ON public.credit_holds USING btree (job_id) WHERE (status = ANY (ARRAY['open'::text, 'settled'::text]));
 
@@ -2606,11 +2662,7 @@ CREATE UNIQUE INDEX credit_ledger_once ON public.credit_ledger USING btree (user
 
 CREATE UNIQUE INDEX credit_ledger_payment_once ON public.credit_ledger USING btree (stripe_payment_id) WHERE ((type = 'purchase'::text) AND (stripe_payment_id IS NOT NULL));
 
-CREATE INDEX credit_ledger_reversals ON public.credit_ledger USING btree (reverses_id) WHERE ((reverses_id IS NOT NULL) AND (type <> 'reserve'::text));
-
 CREATE INDEX credit_lots_draw_order ON public.credit_lots USING btree (user_id, priority, expires_at) WHERE (NOT spent);
-
-CREATE INDEX credit_lots_expiring ON public.credit_lots USING btree (expires_at) WHERE ((NOT spent) AND (expires_at IS NOT NULL));
 
 CREATE INDEX draft_prompts_by_ip ON public.draft_prompts USING btree (ip_hash, created_at) WHERE (ip_hash IS NOT NULL);
 
@@ -2787,9 +2839,6 @@ ALTER TABLE ONLY public.credit_debts
 
 ALTER TABLE ONLY public.credit_holds
     ADD CONSTRAINT credit_holds_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT;
-
-ALTER TABLE ONLY public.credit_ledger
-    ADD CONSTRAINT credit_ledger_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.credit_ledger
     ADD CONSTRAINT credit_ledger_of_job FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
@@ -3090,6 +3139,8 @@ REVOKE ALL ON FUNCTION private.complete_metrics() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.count_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.credit_check_actor(p_user uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.credit_expect(p_user uuid, p_expires timestamp with time zone) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.credit_accounts TO service_role;
 GRANT SELECT ON TABLE public.credit_accounts TO authenticated;

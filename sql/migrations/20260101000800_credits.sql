@@ -1,6 +1,7 @@
 -- Credits: accounts, lots, holds and allocations behind an append-only ledger.
 -- Only the functions of the next migration write here, as `bookkeeper`; everyone else may read.
 -- Keys begin with the owner, so one index serves identity, ownership and the composite references.
+-- The server reads a check anew for every statement, so each says all it can in few words.
 
 create table credit_accounts (
   user_id           uuid primary key constraint credit_accounts_of_user
@@ -14,7 +15,7 @@ create table credit_accounts (
   flagged_reason    text,
   constraint credit_accounts_never_overdrawn
     check (available >= 0 and held >= 0 and not overdraft_allowed)
-);
+) with (fillfactor = 50);
 create index credit_accounts_expiring on credit_accounts (next_expiry) where next_expiry is not null;
 select private.describe('credit_accounts', $$
   What a user has: a cache of the ledger whose row lock puts all credit operations in order.
@@ -31,18 +32,19 @@ create table credit_lots (
   id         uuid not null default gen_random_uuid(),
   user_id    uuid not null constraint credit_lots_of_account
              references credit_accounts (user_id) on delete restrict,
-  kind       text not null constraint credit_lots_kind_known
-             check (kind in ('purchase', 'grant', 'subscription', 'refund')),
-  amount     integer not null constraint credit_lots_amount_positive check (amount > 0),
-  remaining  integer not null constraint credit_lots_remaining_range
-             check (remaining between 0 and amount),
-  priority   smallint not null default 50 constraint credit_lots_priority_range
-             check (priority between 0 and 100),
+  kind       text not null,
+  amount     integer not null,
+  remaining  integer not null,
+  priority   smallint not null default 50,
   expires_at timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   spent      boolean not null generated always as (remaining = 0) stored,
-  primary key (user_id, id)
-);
+  primary key (user_id, id),
+  constraint credit_lots_kind_known
+    check (kind = any ('{purchase,grant,subscription,refund}')),
+  constraint credit_lots_ranges
+    check (amount > 0 and remaining >= 0 and remaining <= amount and priority between 0 and 100)
+) with (fillfactor = 70);
 -- `spent`, not `remaining`, is in the predicate: drawing from a lot changes no index.
 create index credit_lots_draw_order on credit_lots (user_id, priority, expires_at) where not spent;
 select private.describe('credit_lots', $$
@@ -60,20 +62,23 @@ create table credit_holds (
   user_id        uuid not null constraint credit_holds_of_account
                  references credit_accounts (user_id) on delete restrict,
   job_id         uuid not null,
-  amount         integer not null constraint credit_holds_amount_positive check (amount > 0),
-  status         text not null default 'open' constraint credit_holds_status_known
-                 check (status in ('open', 'settled', 'voided', 'timed_out')),
-  settled_amount integer constraint credit_holds_settled_range check (settled_amount between 0 and amount),
+  amount         integer not null,
+  status         text not null default 'open',
+  settled_amount integer,
   expires_at     timestamptz not null default clock_timestamp() + interval '24 hours',
   created_at     timestamptz not null default clock_timestamp(),
   resolved_at    timestamptz,
   primary key (user_id, id),
-  constraint credit_holds_open_unresolved check ((status = 'open') = (resolved_at is null)),
-  constraint credit_holds_settled_has_amount check ((status = 'settled') = (settled_amount is not null))
+  constraint credit_holds_amount_positive check (amount > 0),
+  constraint credit_holds_state check (case
+    when status = 'open' then resolved_at is null and settled_amount is null
+    when status = 'settled' then resolved_at is not null and settled_amount between 0 and amount
+    when status = any ('{voided,timed_out}') then resolved_at is not null and settled_amount is null
+    else false end)
 );
 create unique index credit_holds_live on credit_holds (job_id) where status in ('open', 'settled');
-create index credit_holds_by_job on credit_holds (job_id) where status in ('voided', 'timed_out');
-create index credit_holds_due on credit_holds (expires_at) where status = 'open';
+-- `resolved_at is null` says open without tempting the planner when a query asks for one open hold.
+create index credit_holds_due on credit_holds (expires_at) where resolved_at is null;
 select private.describe('credit_holds', $$
   Credits set aside for a job: resolved at most once.
   job_id: The job; kept when the job is deleted.
@@ -88,10 +93,10 @@ create table credit_allocations (
   user_id  uuid not null,
   hold_id  uuid not null,
   lot_id   uuid not null,
-  amount   integer not null constraint credit_allocations_amount_positive check (amount > 0),
-  consumed integer not null default 0 constraint credit_allocations_consumed_range
-           check (consumed between 0 and amount),
+  amount   integer not null,
+  consumed integer not null default 0,
   primary key (user_id, hold_id, lot_id),
+  constraint credit_allocations_ranges check (amount > 0 and consumed >= 0 and consumed <= amount),
   constraint credit_allocations_of_own_hold foreign key (user_id, hold_id)
     references credit_holds (user_id, id) on delete restrict,
   constraint credit_allocations_of_own_lot foreign key (user_id, lot_id)
@@ -105,10 +110,10 @@ select private.describe('credit_allocations', $$
   consumed: How many of them were charged.
 $$);
 
+-- Every entry has a hold or a lot of its own user, and through it the account: deleting is refused.
 create table credit_ledger (
   id                uuid primary key default gen_random_uuid(),
-  user_id           uuid not null constraint credit_ledger_of_account
-                    references credit_accounts (user_id) on delete restrict,
+  user_id           uuid not null,
   type              text not null,
   amount            integer not null,
   balance_after     integer not null,
@@ -131,8 +136,9 @@ create table credit_ledger (
     references credit_lots (user_id, id) on delete restrict,
   constraint credit_ledger_type_and_sign check (case
     when type = 'reserve' then amount <> 0 and hold_id is not null
-    when type in ('usage', 'expire') then amount < 0
-    when type in ('purchase', 'grant', 'subscription', 'refund') then amount > 0
+    when type = 'usage' then amount < 0 and hold_id is not null
+    when type = 'expire' then amount < 0 and lot_id is not null
+    when type = any ('{purchase,grant,subscription,refund}') then amount > 0 and lot_id is not null
     else false end),
   constraint credit_ledger_never_overdrawn check (balance_after >= 0 and held_after >= 0)
 );
@@ -142,8 +148,6 @@ create unique index credit_ledger_payment_once on credit_ledger (stripe_payment_
   where type = 'purchase' and stripe_payment_id is not null;
 create index idx_credit_job on credit_ledger (job_id);
 create index idx_credit_created on credit_ledger using brin (created_at);
-create index credit_ledger_reversals on credit_ledger (reverses_id)
-  where reverses_id is not null and type <> 'reserve';
 select private.describe('credit_ledger', $$
   Every change of every account, in order; never changed.
   type: What happened.
@@ -180,6 +184,15 @@ select private.describe('credit_debts', $$
   note: What happened, for people.
   idempotency_key: The same key is written once.
 $$);
+
+-- Where the server can make identities that grow with time, their indexes are written at the end.
+do $$
+begin
+  if current_setting('server_version_num')::int >= 180000 then
+    alter table credit_holds alter id set default uuidv7();
+    alter table credit_ledger alter id set default uuidv7();
+  end if;
+end $$;
 
 select private.enrol('credit_accounts', service_may => 'select', by_owner => null, erase => 'keep_legal');
 select private.enrol('credit_lots', service_may => 'select', by_owner => null, erase => 'keep_legal');
@@ -237,10 +250,11 @@ from (
        where balance_after <> running or entry_no <> counted)
       and a.entry_no = (select count(*) from credit_ledger l where l.user_id = a.user_id) as running_ok,
     not exists (
-      select from credit_ledger used
-       where used.user_id = a.user_id and used.type = 'usage'
-         and -used.amount < (select sum(back.amount) from credit_ledger back
-                              where back.reverses_id = used.id and back.type = 'refund')) as refunds_ok
+      select from credit_ledger back
+        join credit_ledger used on used.id = back.reverses_id
+       where back.user_id = a.user_id and back.type = 'refund'
+       group by used.id, used.type, used.amount
+      having used.type <> 'usage' or sum(back.amount) > -used.amount) as refunds_ok
   from credit_accounts a
 ) checks;
 comment on view credit_check is 'Invariants of every account; all of them true, always.';

@@ -227,9 +227,10 @@ declare
 begin
   select * into hold from public.credit_holds where job_id = p_job and status in ('open', 'settled');
   if not found then
-    select * into hold from public.credit_holds
-     where job_id = p_job and status in ('voided', 'timed_out')
-     order by created_at desc limit 1;
+    select h.* into hold
+      from public.credit_ledger l join public.credit_holds h on h.user_id = l.user_id and h.id = l.hold_id
+     where l.job_id = p_job and l.type = 'reserve'
+     order by h.created_at desc limit 1;
   end if;
   if not found then
     raise exception 'the job has no hold' using errcode = 'P0002';
@@ -277,6 +278,11 @@ begin
          entry_no = entry_no + case when used > 0 then 2 else 1 end
    where user_id = hold.user_id;
 
+  if used = hold.amount then
+    update public.credit_allocations set consumed = amount
+     where user_id = hold.user_id and hold_id = hold.id;
+    return used;
+  end if;
   rest := used;
   for drawn in
     select a.lot_id, a.amount
@@ -285,16 +291,12 @@ begin
      where a.user_id = hold.user_id and a.hold_id = hold.id
      order by l.priority, l.expires_at nulls last, l.kind = 'purchase', l.created_at, l.id
   loop
-    if rest > 0 then
-      update public.credit_allocations set consumed = least(rest, amount)
-       where user_id = hold.user_id and hold_id = hold.id and lot_id = drawn.lot_id;
-    end if;
-    if rest < drawn.amount then
-      update public.credit_lots set remaining = remaining + drawn.amount - rest
-       where user_id = hold.user_id and id = drawn.lot_id
-      returning least(due, expires_at) into due;
-    end if;
-    rest := greatest(rest - drawn.amount, 0);
+    update public.credit_allocations set consumed = least(rest, amount)
+     where user_id = hold.user_id and hold_id = hold.id and lot_id = drawn.lot_id;
+    update public.credit_lots set remaining = remaining + drawn.amount - least(rest, drawn.amount)
+     where user_id = hold.user_id and id = drawn.lot_id
+    returning least(due, expires_at) into due;
+    rest := rest - least(rest, drawn.amount);
   end loop;
   if due < coalesce(account.next_expiry, 'infinity') then   -- it went back to a lot thought spent
     perform private.credit_expect(hold.user_id, due);
@@ -346,7 +348,7 @@ begin
     return earlier.id;
   end if;
   if p_amount + coalesce((select sum(amount) from public.credit_ledger
-                           where reverses_id = used.id and type = 'refund'), 0) > -used.amount then
+                           where job_id = p_job and type = 'refund'), 0) > -used.amount then
     raise exception 'more than the job was charged' using errcode = '22003';
   end if;
   select max(coalesce(l.expires_at, 'infinity')) into original
@@ -395,7 +397,8 @@ begin
   end if;
 
   before := coalesce((select -sum(amount) from public.credit_ledger
-                       where reverses_id = bought.id and type = 'expire'), 0)
+                       where user_id = bought.user_id and entry_no > bought.entry_no
+                         and reverses_id = bought.id), 0)
           + coalesce((select sum(amount) from public.credit_debts
                        where user_id = bought.user_id and stripe_payment_id = p_stripe_payment), 0);
   if before + p_credits > bought.amount then
@@ -501,14 +504,14 @@ begin
   for account in
     select a.user_id from public.credit_accounts a
      where exists (select from public.credit_holds h where h.user_id = a.user_id
-                      and h.status = 'open' and h.expires_at <= clock_timestamp())
+                      and h.resolved_at is null and h.expires_at <= clock_timestamp())
        and (auth.uid() is null or a.user_id = auth.uid())
      order by a.user_id limit p_limit
        for no key update skip locked             -- a busy account's turn comes at the next sweep
   loop
     for due in
       select h.job_id from public.credit_holds h
-       where h.user_id = account.user_id and h.status = 'open' and h.expires_at <= clock_timestamp()
+       where h.user_id = account.user_id and h.resolved_at is null and h.expires_at <= clock_timestamp()
          and not exists (
            select from public.jobs j
             where j.id = h.job_id and j.status not in ('READY', 'FAILED', 'CANCELLED')
