@@ -68,7 +68,8 @@ def _answer(resource: Resource, name: str) -> Response:
         return _refused(error)
     except Unauthenticated as error:
         code = "PGRST303" if "expired" in error.message else "PGRST301"
-        return _refused(RestError(401, code, error.message, headers=error.headers))
+        headers = {"WWW-Authenticate": "Bearer", **error.headers}
+        return _refused(RestError(401, code, error.message, headers=headers))
     except ShowrunnerError as error:
         return problem(error)
     except Exception:

@@ -60,7 +60,7 @@ def run(
             result = _ask(tx, query, plan)
             if not plan.answer.media.explain:
                 _check(result, plan)
-            if options.rollback and request.preferences.transaction == "rollback":
+            if request.preferences.transaction == "rollback":
                 tx.connection.execute("set constraints all immediate")
                 raise psycopg.Rollback
     except psycopg.Error as error:

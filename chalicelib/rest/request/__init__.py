@@ -1,5 +1,7 @@
 """First stage: an HTTP request → a Request value, or a refusal. Knows no table, writes no SQL."""
 
+import re
+from dataclasses import replace
 from typing import cast
 
 from chalicelib.rest.errors import (
@@ -41,6 +43,8 @@ METHODS = {
     "table": ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
     "function": ("GET", "HEAD", "POST"),
 }
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What Postgres's text cannot hold."""
 EVERY_COLUMN: Selection = (Column(Field("*")),)
 
 
@@ -55,6 +59,8 @@ def parse(http: Http, options: Options) -> Request:
     preferences = parse_prefer(http.headers.get("prefer", ""))
     if preferences.handling == "strict" and preferences.unknown:
         raise bad_preferences(preferences.unknown)
+    if not options.rollback:
+        preferences = replace(preferences, transaction=None)
     query = parse_query(http.params, calls=http.resource == "function" and reads)
     content_type = http.headers.get("content-type", "application/json").partition(";")[0]
     return Request(
@@ -110,8 +116,8 @@ def parse_query(params: tuple[tuple[str, str], ...], *, calls: bool = False) -> 
     counts: dict[Path, dict[str, int]] = {}
     arguments = []
     for key, text in params:
-        if "\0" in key or "\0" in text:
-            raise bad_query(repr(key), "unexpected NUL character")
+        if UNSTORABLE.search(key) or UNSTORABLE.search(text):
+            raise bad_query(repr(key), "unexpected NUL or half a surrogate pair")
         last = key.rpartition(".")[2]
         if key == "select":
             select = grammar.parse_select(text)

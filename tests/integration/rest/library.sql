@@ -251,6 +251,7 @@ select setval(pg_get_serial_sequence('library.people', 'id'), 100);
 grant usage on schema library, annex to anon, authenticated, service_role;
 grant usage on schema public to anon, authenticated, service_role;
 grant select, insert, update, delete on all tables in schema library to authenticated, service_role;
+grant usage on all sequences in schema library to authenticated, service_role;
 grant select on all tables in schema library to anon;
 revoke all on library.notes, library.diary from anon;
 grant select, insert on annex.visitors to authenticated, anon;
