@@ -73,7 +73,7 @@ def read_audio(path: Path) -> "Samples":
     if (plain := _read_plain(path)) is not None:
         return plain
     try:
-        source = ["-i", path.absolute(), "-af", MONO, *_raw(1), "pipe:1"]
+        source: list[str | Path] = ["-i", path.absolute(), "-af", MONO, *_raw(1), "pipe:1"]
         data = b"".join(ffmpeg.decode(source, piece=1 << 20))
     except RenderFailed as error:
         raise InvalidInput(f"{path.name} is not a readable sound file.") from error
