@@ -364,7 +364,12 @@ def check_video(ctx: StepContext) -> Result:
 
     with ctx.workspace() as folder:
         video = artifacts.fetch(ctx.result("JoinChunks")["video"], folder)
-        report = check(video, _timeline(ctx), Loudness(**ctx.result("MixAudio")["loudness"]))
+        report = check(
+            video,
+            _timeline(ctx),
+            Loudness(**ctx.result("MixAudio")["loudness"]),
+            srt=artifacts.load(f"{ctx.folder}/captions.srt").decode(),
+        )
     if report.problems:
         raise MediaCheckFailed("The video did not pass its checks: " + "; ".join(report.problems))
     return {"figures": report.figures}

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,9 @@ def serve(path: str, log: str) -> None:
     """Answer one request per connection, each in a child of its own, until the parent goes."""
     from chalicelib import pipelines, providers
     from chalicelib.clients import client
-    from chalicelib.media import audio, chunk, package
+    from chalicelib.media import audio, check, chunk, package, thumbnail
 
-    assert all((audio, chunk, package))  # loaded once, before the first fork
+    assert all((audio, check, chunk, package, thumbnail))  # loaded once, before the first fork
     client("s3")
     for capability in (providers.text, providers.voice, providers.image, providers.music):
         capability()
@@ -58,6 +59,7 @@ def _answer(connection: socket.socket, log: Path, run_step: Callable[..., Any]) 
             try:
                 answer = {"result": run_step(request["event"])}
             except Exception as error:
+                traceback.print_exc()  # pytest shows it when the test fails
                 answer = {"errorType": type(error).__name__, "errorMessage": str(error)}
             stream.write(json.dumps(answer) + "\n")
     finally:
