@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from chalicelib.providers.image.light import Light, choose
 from chalicelib.providers.image.scenes import built, cosmos, heights, ideas, plains, water
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from chalicelib.providers.image.canvas import Canvas
 
     Painter = Callable[[Canvas, Light], None]
@@ -71,8 +71,8 @@ SCENES: tuple[Scene, ...] = (
            "ocean sea wave water coast beach shore sail ship boat island storm tide voyage "
            "horizon sailor mer mar meer pirate wind rain surf lighthouse titanic 海 水 بحر"),
     _scene(water.underwater, "day night dusk",
-           "underwater deep deepsea fish coral reef whale shark jellyfish submarine marine abyss "
-           "diving octopus squid seabed kelp dolphin depth depths 鱼"),
+           "underwater sea deep deepsea fish coral reef whale shark jellyfish submarine marine abyss "
+           "diving octopus squid seabed kelp dolphin depth 鱼"),
     _scene(built.city, "night dusk sunset dawn fog",
            "city town urban skyline street building tower skyscraper traffic night downtown "
            "architecture metropolis stadt ville ciudad modern economy company office startup "
@@ -86,7 +86,7 @@ SCENES: tuple[Scene, ...] = (
            "drug reaction molecule research acid liquid chemical potion measure evidence 科 علم"),
     _scene(built.gathering, "sunset dawn dusk night",
            "people person human family friend team community society crowd together gathering "
-           "group culture folk tribe citizen audience public child children parent love 人 ناس"),
+           "group culture folk tribe citizen public child children parent love 人 ناس"),
     _scene(cosmos.space, "night",
            "space planet star galaxy universe cosmos astronaut rocket moon orbit nebula solar "
            "mars jupiter saturn telescope astronomy sun gravity black hole alien satellite "
@@ -137,14 +137,11 @@ class Plan:
 def plan(prompt: str, rng: np.random.Generator) -> Plan:
     """The scene and light that the prompt's words ask for; where they say nothing, chance."""
     words = _words(prompt)
-    scores = [_score(scene.words, words) for scene in SCENES]
-    best = max(scores)
-    if best > 0:
-        fitting = [scene for scene, score in zip(SCENES, scores, strict=True)
-                   if score >= 0.6 * best]  # fmt: skip
-    else:
-        fitting = list(SCENES)
-    scene = fitting[int(rng.integers(len(fitting)))]
+    scores = np.array([_score(scene.words, words) for scene in SCENES])
+    if not scores.any():
+        scores[:] = 1
+    weights = np.where(scores >= 0.35 * scores.max(), scores, 0) ** 2
+    scene = SCENES[int(rng.choice(len(SCENES), p=weights / weights.sum()))]
     asked = max(_TIMES, key=lambda time: _score(_TIMES[time], words))
     if not _score(_TIMES[asked], words):
         asked = scene.times[int(rng.integers(len(scene.times)))]
@@ -153,7 +150,7 @@ def plan(prompt: str, rng: np.random.Generator) -> Plan:
 
 def _score(vocabulary: frozenset[str], words: tuple[str, ...]) -> float:
     """How much the words call for it; what is said first counts more."""
-    return sum(1 / (1 + 0.06 * at) for at, word in enumerate(words) if word in vocabulary)
+    return sum(1 / (1 + 0.25 * at) for at, word in enumerate(words) if word in vocabulary)
 
 
 @lru_cache(256)
