@@ -41,6 +41,7 @@ def environment(folder: Path, port: int, *, real_layers: bool = False) -> dict[s
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "AUTH": "true",
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
@@ -143,6 +144,31 @@ def failing_wait(states: Any) -> None:
     states._invoke_with_callback, states._call_lambda = invoke_with_callback, call_lambda
 
 
+def enforced_policies(app: Any, iam_evaluator: Any) -> None:
+    """Functions may do what their roles allow and no more, as on AWS.
+
+    There, SQS has no actions of its own for batches. Where MiniStack cannot tell which resource
+    is meant, the action decides. TLS, which the bucket asks for, is taken as given: nothing
+    leaves this machine.
+    """
+    action_matches, resource_matches = (
+        iam_evaluator._action_matches,
+        iam_evaluator._resource_matches,
+    )
+    pin = app.pin_request_origin
+
+    def single_action_matches(action: str, *rest: Any) -> bool:
+        single = action.removesuffix("Batch") if action.startswith("sqs:") else action
+        return bool(action_matches(single, *rest))
+
+    def known_resource_matches(resource: str, *rest: Any) -> bool:
+        return resource == "*" or bool(resource_matches(resource, *rest))
+
+    iam_evaluator._action_matches = single_action_matches
+    iam_evaluator._resource_matches = known_resource_matches
+    app.pin_request_origin = lambda source, secure: pin(source, True)
+
+
 def bare_runtime(lambda_runtime: Any, folder: Path) -> None:
     """Run functions as Lambda does: the standard library, boto3, and what the layers hold."""
     site_packages = folder / "site-packages"
@@ -177,7 +203,7 @@ def save_often(app: Any, seconds: float) -> None:
 
 def main() -> None:
     import ministack.app as app
-    from ministack.core import lambda_runtime
+    from ministack.core import iam_evaluator, lambda_runtime
     from ministack.services import apigateway_v1, lambda_svc, stepfunctions
     from ministack.services.cloudformation import provisioners
 
@@ -186,6 +212,7 @@ def main() -> None:
     stepfunctions._run_map_items = bounded(stepfunctions._run_map_items, os.cpu_count() or 2)
     failing_wait(stepfunctions)
     api_gateway.install(apigateway_v1, provisioners)
+    enforced_policies(app, iam_evaluator)
     if "SHOWRUNNER_RUNTIME" in os.environ:
         bare_runtime(lambda_runtime, Path(os.environ["SHOWRUNNER_RUNTIME"]))
     save_often(app, SAVE_SECONDS)

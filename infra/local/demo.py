@@ -47,7 +47,6 @@ def run(
     out: Path = Path("out"),
 ) -> Path:
     """Order one video, show how it gets on, download it; return the folder it lies in."""
-    began = time.monotonic()
     project: Json = {
         "title": prompt if len(prompt) <= 60 else prompt[:57].rsplit(" ", 1)[0] + " …",
         "prompt_text": prompt,
@@ -61,12 +60,17 @@ def run(
         except (OSError, UnicodeDecodeError) as error:
             raise DemoError(f"{transcript} cannot be read as text: {error}.") from error
         project |= {"transcript_mode": "manual", "transcript_text": text}
-    api = Api(stack, user(stack.folder))
-    if api.get("/v1/credits/balance")["available"] < minutes:
-        api = Api(stack, user(stack.folder, another=True))
+    with Api(stack, user(stack.folder)) as api:
+        enough = api.get("/v1/credits/balance")["available"] >= minutes
+    with Api(stack, user(stack.folder, another=not enough)) as api:
+        return _make(api, stack, project, out)
+
+
+def _make(api: "Api", stack: Stack, project: Json, out: Path) -> Path:
+    began = time.monotonic()
     made = api.post("/v1/projects", project)
     job = api.post(f"/v1/projects/{made['id']}/jobs", {})
-    print(f"\n{made['title']}: {minutes} min, {format}\n", flush=True)
+    print(f"\n{made['title']}: {made['target_minutes']} min\n", flush=True)
     job = _watch(api, job["id"])
     if job["status"] != "READY":
         raise DemoError(
@@ -90,6 +94,12 @@ class Api:
         self.http = httpx.Client(
             base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
         )
+
+    def __enter__(self) -> "Api":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def get(self, path: str, **query: str) -> Any:
         return self._answer(self.http.get(path, params=query))

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,12 +27,13 @@ Json = dict[str, Any]
 class Studio:
     """A running stack and what a test does with it."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, cleaning: ExitStack) -> None:
         self.stack = stack
+        self._cleaning = cleaning
 
     def signed_in(self) -> Api:
         """The API as a user nobody has seen before."""
-        return Api(self.stack, uuid4())
+        return self._cleaning.enter_context(Api(self.stack, uuid4()))
 
     def order(self, api: Api, **project: Any) -> Json:
         """Start the video of a short text, or of what `project` says instead."""
@@ -112,8 +114,7 @@ def layered_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]
 
 def _running(folder: Path, *, real_layers: bool) -> Iterator[Studio]:
     stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SMALL)
-    stack.up(print)
-    try:
-        yield Studio(stack)
-    finally:
-        stack.down()
+    with ExitStack() as cleaning:
+        cleaning.callback(stack.down)
+        stack.up(print)
+        yield Studio(stack, cleaning)
