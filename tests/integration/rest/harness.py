@@ -118,7 +118,7 @@ def invoke(made: dict[str, Any]) -> Answer:
     from app import app
 
     found = app(made, Context())
-    headers = {name: value for name, value in (found.get("headers") or {}).items()}
+    headers = dict(found.get("headers") or {})
     headers |= {name: values[-1] for name, values in found.get("multiValueHeaders", {}).items()}
     lower = {name.lower(): value for name, value in headers.items()}
     return Answer(found["statusCode"], lower, found["body"])

@@ -139,9 +139,8 @@ class TestOrderAndPages:
     def test_by_a_json_path_and_by_a_related_column(self, visitor: Rest) -> None:
         url = "/books?select=id,people!books_author(name)&order=people(name).desc,id"
         assert names(visitor.rows(url)) == [3, 2, 5, 1, 4]
-        assert names(visitor.rows("/books?select=id&order=details->pages.desc.nullslast,id"))[0] in (
-            2, 5,
-        )  # fmt: skip
+        url = "/books?select=id&order=details->>pages.desc.nullslast,id"
+        assert names(visitor.rows(url)) == [1, 2, 3, 4, 5]
 
     def test_a_related_order_needs_one_row(self, visitor: Rest) -> None:
         url = "/people?select=id,books!books_author(id)&order=books(id)"
@@ -280,7 +279,8 @@ class TestEmbeds:
         answer = visitor.get(url, prefer="count=exact")
         assert answer.json == [{"id": 2}, {"id": 4}]
         assert answer.headers["content-range"] == "0-1/2"
-        url = "/people?select=id,passports(),pupils:people()&or=(passports.not.is.null,pupils.not.is.null)"
+        either = "or=(passports.not.is.null,pupils.not.is.null)"
+        url = f"/people?select=id,passports(),pupils:people()&{either}"
         answer = visitor.get(f"{url}&order=id", prefer="count=exact")
         assert names(answer.json) == [1, 2, 3]
         assert answer.headers["content-range"] == "0-2/3"
