@@ -16,6 +16,7 @@ from pydantic_core import to_jsonable_python
 
 from chalicelib.db import Tx
 from chalicelib.errors import BadRequest
+from chalicelib.models import Model
 from chalicelib.settings import settings
 
 SIGNATURE_BYTES = 16
@@ -23,7 +24,7 @@ SIGNATURE_BYTES = 16
 Item = TypeVar("Item", bound=BaseModel)
 
 
-class PageQuery(BaseModel):
+class PageQuery(Model):
     """Which page of a list is asked for. A list's filters are further fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,7 +35,7 @@ class PageQuery(BaseModel):
     )
 
 
-class Page(BaseModel, Generic[Item]):
+class Page(Model, Generic[Item]):
     """Some items of a list, newest first, and where it goes on."""
 
     items: list[Item]

@@ -19,7 +19,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlencode
 
 from chalice.app import Request, Response
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from chalicelib.actor import Actor
 from chalicelib.domains.accounts import service as accounts
@@ -28,6 +28,7 @@ from chalicelib.errors import Forbidden, ShowrunnerError, Unauthenticated
 from chalicelib.http import parse
 from chalicelib.http.edge import current, problem
 from chalicelib.http.tokens import verifier
+from chalicelib.models import Model
 from chalicelib.observability import logger
 from chalicelib.pages import Page
 
@@ -38,7 +39,7 @@ T = TypeVar("T")
 KEY: TypeAdapter[str] = TypeAdapter(IdempotencyKey)
 
 
-class Nothing(BaseModel):
+class Nothing(Model):
     """No parameters at all."""
 
     model_config = ConfigDict(extra="forbid")

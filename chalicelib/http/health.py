@@ -3,17 +3,17 @@
 from typing import Literal
 
 from chalice.app import Blueprint
-from pydantic import BaseModel
 
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.errors import DatabaseUnavailable
 from chalicelib.http.endpoint import endpoint
+from chalicelib.models import Model
 
 routes = Blueprint(__name__)
 
 
-class Health(BaseModel):
+class Health(Model):
     """All is well; anything else is a problem."""
 
     status: Literal["ok"] = "ok"

@@ -25,6 +25,7 @@ from chalicelib.errors import (
 from chalicelib.http.edge import PROBLEM
 from chalicelib.http.endpoint import KEY, Endpoint, endpoint
 from chalicelib.http.rest import options
+from chalicelib.models import Model
 from chalicelib.pages import Page, PageQuery
 from chalicelib.rest import Catalogue, catalog, parts
 
@@ -54,7 +55,7 @@ REF = "#/components/schemas/{model}"
 routes = Blueprint(__name__)
 
 
-class FieldError(BaseModel):
+class FieldError(Model):
     """What is wrong with one field."""
 
     field: str = Field(examples=["target_minutes"])
@@ -62,7 +63,7 @@ class FieldError(BaseModel):
     message: str = Field(examples=["Input should be less than or equal to 10"])
 
 
-class Problem(BaseModel):
+class Problem(Model):
     """Every error: an RFC 9457 problem with the members of a Supabase error."""
 
     type: str

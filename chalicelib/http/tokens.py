@@ -19,11 +19,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from chalicelib.actor import Actor
 from chalicelib.errors import Unauthenticated, Unavailable
 from chalicelib.http.parse import storable
+from chalicelib.models import Model
 from chalicelib.observability import logger
 from chalicelib.settings import settings
 
@@ -42,7 +43,7 @@ Fetch = Callable[[str], dict[str, Any]]
 Clock = Callable[[], float]
 
 
-class Claims(BaseModel):
+class Claims(Model):
     """The claims the house reads, of exactly the types they must have."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.domains.notices.models import Preferences
+from chalicelib.models import Model
 
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=2000)]
 
 
-class Me(BaseModel):
+class Me(Model):
     """The signed-in user."""
 
     id: UUID
@@ -24,7 +25,7 @@ class Me(BaseModel):
     updated_at: datetime
 
 
-class PreferencesPatch(BaseModel):
+class PreferencesPatch(Model):
     """What is left out stays, so no default is ever used."""
 
     job_complete: bool = Field(default_factory=bool)
@@ -33,7 +34,7 @@ class PreferencesPatch(BaseModel):
     webhook: bool = Field(default_factory=bool)
 
 
-class MePatch(BaseModel):
+class MePatch(Model):
     """What is left out stays; null clears."""
 
     display_name: str | None = Field(None, max_length=200, examples=["Ada"])

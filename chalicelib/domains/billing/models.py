@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from chalicelib.models import Model
 
 
 def _positive(value: Any) -> int | None:
@@ -23,7 +25,7 @@ Credits = Annotated[int | None, BeforeValidator(_positive)]
 UserId = Annotated[UUID | None, BeforeValidator(_uuid)]
 
 
-class StripeObject(BaseModel):
+class StripeObject(Model):
     """The fields we read; Stripe sends many more, and other ones in other API versions."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
@@ -172,7 +174,7 @@ class Event(StripeObject):
     data: Content
 
 
-class Outcome(BaseModel):
+class Outcome(Model):
     """What was done about an event. Stored without empty fields; holds no personal data."""
 
     model_config = ConfigDict(frozen=True)
@@ -188,7 +190,7 @@ class Outcome(BaseModel):
     tells: tuple[str, ...] = Field((), exclude=True, description="What is known from now on.")
 
 
-class Receipt(BaseModel):
+class Receipt(Model):
     """The answer to Stripe."""
 
     event: str

@@ -4,21 +4,22 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
 EntryType = Literal["purchase", "usage", "refund", "grant", "expire", "reserve", "subscription"]
 
 
-class Expiring(BaseModel):
+class Expiring(Model):
     """Credits that will be lost if they are not spent."""
 
     amount: int
     at: datetime
 
 
-class Balance(BaseModel):
+class Balance(Model):
     """What the user has now."""
 
     balance: int = Field(description="Available and reserved together.")
@@ -27,7 +28,7 @@ class Balance(BaseModel):
     expiring: list[Expiring] = Field(description="What is lost within 30 days, soonest first.")
 
 
-class ExpiringQuery(BaseModel):
+class ExpiringQuery(Model):
     """How far ahead to look."""
 
     model_config = ConfigDict(extra="forbid")
@@ -41,7 +42,7 @@ class HistoryQuery(PageQuery):
     raw: bool = Field(False, description="Every ledger entry instead of one line per job.")
 
 
-class HistoryLine(BaseModel):
+class HistoryLine(Model):
     """One line of the account: an entry, or all that one job's hold did."""
 
     id: UUID
@@ -57,7 +58,7 @@ class HistoryLine(BaseModel):
     created_at: datetime
 
 
-class LedgerEntry(BaseModel):
+class LedgerEntry(Model):
     """One entry of the ledger, as it was written."""
 
     id: UUID
@@ -75,7 +76,7 @@ class LedgerEntry(BaseModel):
     created_at: datetime
 
 
-class Lot(BaseModel):
+class Lot(Model):
     """Credits that came in together."""
 
     id: UUID
@@ -93,13 +94,13 @@ class LotsQuery(PageQuery):
     spent: bool | None = Field(None, description="Only used up ones, or only those with a rest.")
 
 
-class EstimateOrder(BaseModel):
+class EstimateOrder(Model):
     """A video one thinks of making."""
 
     minutes: int = Field(ge=1, le=10, examples=[2])
 
 
-class Estimate(BaseModel):
+class Estimate(Model):
     """What a video would cost now."""
 
     minutes: int

@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from chalicelib.models import Model
 
 SessionToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """256 random bits, as the first draft's answer gave them."""
 
 
-class SaveDraft(BaseModel):
+class SaveDraft(Model):
     """The prompt so far. With a session token (or its cookie) the session's draft is replaced."""
 
     prompt_text: str = Field(
@@ -28,13 +30,13 @@ class SaveDraft(BaseModel):
     )
 
 
-class ClaimDraft(BaseModel):
+class ClaimDraft(Model):
     """Which session's draft; the cookie says it where there is one."""
 
     session_token: SessionToken | None = None
 
 
-class SavedDraft(BaseModel):
+class SavedDraft(Model):
     """Where the draft is kept."""
 
     id: UUID
@@ -44,7 +46,7 @@ class SavedDraft(BaseModel):
     expires_at: datetime
 
 
-class Draft(BaseModel):
+class Draft(Model):
     """A claimed draft."""
 
     id: UUID

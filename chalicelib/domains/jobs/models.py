@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
 Status = Literal[
@@ -31,7 +32,7 @@ BANDS = (5, 15, 25, 40, 50, 70, 75, 95, 100)
 """Where the stages lie on the way from 0 to 100: the nth begins at the nth number."""
 
 
-class StartJob(BaseModel):
+class StartJob(Model):
     """An order for a video of a project. What is left out is taken from the project."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,7 +43,7 @@ class StartJob(BaseModel):
     )
 
 
-class Order(BaseModel):
+class Order(Model):
     """The order as it stood when the job began. `transcript` is narrated word for word."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -60,7 +61,7 @@ class Order(BaseModel):
     voice_over_upload_id: UUID | None = None
 
 
-class JobStep(BaseModel):
+class JobStep(Model):
     """How far one stage is. `item_total` is null until it is known."""
 
     step_name: str
@@ -77,7 +78,7 @@ class JobStep(BaseModel):
     finished_at: datetime | None
 
 
-class JobSummary(BaseModel):
+class JobSummary(Model):
     """A job in a list."""
 
     id: UUID
@@ -112,7 +113,7 @@ class JobsQuery(PageQuery):
     project_id: UUID | None = Field(None, description="Jobs of this project alone.")
 
 
-class JobEvent(BaseModel):
+class JobEvent(Model):
     """Something that happened in a job."""
 
     id: UUID
@@ -124,7 +125,7 @@ class JobEvent(BaseModel):
     created_at: datetime
 
 
-class Asset(BaseModel):
+class Asset(Model):
     """A file a job made. `download` in the API gives a link to it."""
 
     id: UUID
@@ -139,7 +140,7 @@ class Asset(BaseModel):
     created_at: datetime
 
 
-class Download(BaseModel):
+class Download(Model):
     """A link that needs no token, for some minutes."""
 
     url: str

@@ -4,16 +4,17 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.actor import Actor
 from chalicelib.domains.jobs import service
 from chalicelib.domains.jobs.models import Job
+from chalicelib.models import Model
 
 PAUSE = 1.0  # seconds between two looks
 
 
-class WatchQuery(BaseModel):
+class WatchQuery(Model):
     """How long to wait for news."""
 
     model_config = ConfigDict(extra="forbid")

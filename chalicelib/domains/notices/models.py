@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from chalicelib.models import Model
 
 EVENTS = {
     "job.completed": "A video is ready.",
@@ -26,7 +28,7 @@ Events = Annotated[
 ]
 
 
-class Preferences(BaseModel):
+class Preferences(Model):
     """Which notices a user wants. Whatever is not plainly false is a yes."""
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +44,7 @@ class Preferences(BaseModel):
         return cls(**{name: stored.get(name) is not False for name in cls.model_fields})
 
 
-class NewWebhook(BaseModel):
+class NewWebhook(Model):
     """An address to tell. It must be https and in the public internet."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,10 +52,10 @@ class NewWebhook(BaseModel):
     name: Name = Field(examples=["Publishing"])
     url: Address = Field(examples=["https://example.com/hooks/showrunner"])
     description: Description | None = None
-    events: Events = []
+    events: Events = Field(default_factory=list)
 
 
-class WebhookPatch(BaseModel):
+class WebhookPatch(Model):
     """What is left out stays, so no default is ever used. `is_active: true` forgets failures."""
 
     model_config = ConfigDict(extra="forbid")
@@ -65,7 +67,7 @@ class WebhookPatch(BaseModel):
     is_active: bool = Field(default_factory=bool)
 
 
-class Rotation(BaseModel):
+class Rotation(Model):
     """How long the present secret goes on signing beside the new one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -73,7 +75,7 @@ class Rotation(BaseModel):
     overlap_hours: int = Field(24, ge=0, le=168)
 
 
-class Webhook(BaseModel):
+class Webhook(Model):
     """An address that is told."""
 
     id: UUID
@@ -98,7 +100,7 @@ class WebhookWithSecret(Webhook):
     secret: str = Field(description="`whsec_…`, to verify signatures with (Standard Webhooks).")
 
 
-class Delivery(BaseModel):
+class Delivery(Model):
     """One event on its way to one webhook."""
 
     id: UUID

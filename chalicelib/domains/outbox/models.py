@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from chalicelib.db import Tx
+from chalicelib.models import Model
 
 
-class Message(BaseModel):
+class Message(Model):
     """One row of the outbox, claimed.
 
     `attempts` counts this attempt too. `unconfirmed` says that the one before ended without a

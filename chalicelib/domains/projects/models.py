@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
 Niche = Literal["motivation", "explainer", "facts", "history", "finance", "science"]
@@ -16,7 +17,7 @@ Prompt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 Minutes = Annotated[int, Field(ge=1, le=10)]
 
 
-class ProjectSettings(BaseModel):
+class ProjectSettings(Model):
     """How the video looks and sounds."""
 
     format: Format = "16:9"
@@ -29,7 +30,7 @@ class ProjectSettings(BaseModel):
     )
 
 
-class NewProject(BaseModel):
+class NewProject(Model):
     """A video to configure."""
 
     title: Title = Field(examples=["Three hearts"])
@@ -45,7 +46,7 @@ class NewProject(BaseModel):
     draft_id: UUID | None = Field(None, description="The claimed draft it grew from.")
 
 
-class ProjectPatch(BaseModel):
+class ProjectPatch(Model):
     """What changes; what is left out stays, so no default is ever used. `settings` are merged."""
 
     version: int | None = Field(
@@ -61,7 +62,7 @@ class ProjectPatch(BaseModel):
     settings: ProjectSettings = Field(default_factory=ProjectSettings)
 
 
-class Project(BaseModel):
+class Project(Model):
     """A project as it stands."""
 
     id: UUID

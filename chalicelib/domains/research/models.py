@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.domains.projects.models import Niche
+from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
 Outcome = Literal["hit", "miss", "stale", "coalesced", "bypass"]
@@ -46,7 +47,7 @@ class ResearchQuery(PageQuery):
     topic: TopicText | None = Field(None, description="What they are about, in any spelling.")
 
 
-class AskResearch(BaseModel):
+class AskResearch(Model):
     """A topic to look up."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,7 +58,7 @@ class AskResearch(BaseModel):
     stale_ok: bool = Field(False, description="Take an older entry when the provider is down.")
 
 
-class Cached(BaseModel):
+class Cached(Model):
     """Research about a topic, and how it was come by."""
 
     model_config = ConfigDict(frozen=True)
@@ -73,7 +74,7 @@ class Cached(BaseModel):
     updated_at: datetime
 
 
-class Entry(BaseModel):
+class Entry(Model):
     """One entry of the cache."""
 
     id: UUID
@@ -90,7 +91,7 @@ class Entry(BaseModel):
     expires_at: datetime
 
 
-class Stats(BaseModel):
+class Stats(Model):
     """How well the cache serves."""
 
     entries: int

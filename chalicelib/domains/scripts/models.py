@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
+
+from chalicelib.models import Model
 
 Content = Annotated[str, StringConstraints(min_length=1, max_length=200_000, pattern=r"\S")]
 
 
-class NewScript(BaseModel):
+class NewScript(Model):
     """A script to keep."""
 
     content: Content = Field(examples=["An octopus has three hearts. Two of them ..."])
@@ -19,7 +21,7 @@ class NewScript(BaseModel):
     parent_id: UUID | None = Field(None, description="The script it rewrites.")
 
 
-class Script(BaseModel):
+class Script(Model):
     """A script as it is kept."""
 
     id: UUID
@@ -38,7 +40,7 @@ class Script(BaseModel):
     updated_at: datetime
 
 
-class ScriptsQuery(BaseModel):
+class ScriptsQuery(Model):
     """From where on."""
 
     model_config = ConfigDict(extra="forbid")
@@ -49,7 +51,7 @@ class ScriptsQuery(BaseModel):
     limit: int = Field(100, ge=1, le=100, description="How many changes at most.")
 
 
-class Changes(BaseModel):
+class Changes(Model):
     """Scripts that changed, oldest change first.
 
     A change of the last seconds may come twice, so take it in by `id`; none is left out.

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
 Purpose = Literal["voice_over", "knowledge", "image", "music"]
@@ -29,7 +30,7 @@ ACCEPTED: dict[Purpose, tuple[int, frozenset[str]]] = {
 """Purpose → the largest file in bytes, and the media types."""
 
 
-class NewUpload(BaseModel):
+class NewUpload(Model):
     """A file to be sent. What is sent must have exactly this size and type."""
 
     purpose: Purpose = Field(examples=["voice_over"])
@@ -39,7 +40,7 @@ class NewUpload(BaseModel):
     project_id: UUID | None = Field(None, description="The project it is for.")
 
 
-class Upload(BaseModel):
+class Upload(Model):
     """A file as the house knows it."""
 
     id: UUID
@@ -59,7 +60,7 @@ class Upload(BaseModel):
     updated_at: datetime
 
 
-class Form(BaseModel):
+class Form(Model):
     """A form to post as multipart/form-data: these fields first, the file last, as `file`."""
 
     url: str

@@ -147,3 +147,9 @@ def alice(sign_in: Callable[..., Api]) -> Api:
 @pytest.fixture
 def bob(sign_in: Callable[..., Api]) -> Api:
     return sign_in()
+
+
+@pytest.fixture
+def new_hour(admin: Any) -> None:
+    """All requests of the tests come from one address; its hour of drafts begins anew."""
+    admin.execute("update draft_prompts set ip_hash = null")

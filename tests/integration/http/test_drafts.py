@@ -8,10 +8,7 @@ import pytest
 PROMPT = {"prompt_text": "Why octopuses have three hearts", "options": {"minutes": 2}}
 
 
-@pytest.fixture(autouse=True)
-def no_drafts_yet(admin):
-    """Every request of these tests comes from one address; its hour begins anew."""
-    admin.execute("update draft_prompts set ip_hash = null")
+pytestmark = pytest.mark.usefixtures("new_hour")
 
 
 def test_a_visitors_draft_is_claimed_once_by_its_token(anyone, alice, bob):

@@ -1,5 +1,7 @@
 """Projects: made, read, changed with a version, thrown away, priced."""
 
+import pytest
+
 from tests import factories
 
 NEW = {
@@ -67,6 +69,7 @@ def test_an_estimate_holds_nothing(alice):
     assert alice.get("/v1/credits/balance").body["reserved"] == 0
 
 
+@pytest.mark.usefixtures("new_hour")
 def test_a_project_grows_from_ones_own_draft_alone(alice, bob):
     draft = alice.post("/v1/drafts", {"prompt_text": "Why octopuses have three hearts"})
     claimed = alice.post("/v1/drafts/claim", {"session_token": draft.body["session_token"]}).body
