@@ -22,6 +22,9 @@ ShowrunnerError
 from typing import Any
 
 from chalice.app import ChaliceViewError
+from pydantic import ValidationError
+
+NAMED_AT_MOST = 50  # fields in one answer
 
 
 class ShowrunnerError(ChaliceViewError):
@@ -81,6 +84,24 @@ class InvalidInput(BadRequest):
         """The error of one field: `rule` is for programs, `message` for people."""
         error = {"field": field, "rule": rule, "message": message}
         return cls(f"{field}: {message}", errors=[error])
+
+    @classmethod
+    def of_all(cls, error: ValidationError, place: str) -> "InvalidInput":
+        """What pydantic found, field by field. Nothing of what was sent is told back.
+
+        `place` is called the field when the whole is wrong, and not one field of it.
+        """
+        found = [
+            {
+                "field": ".".join(map(str, one["loc"]))[:100] or place,
+                "rule": one["type"],
+                "message": one["msg"],
+            }
+            for one in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        first = f"{found[0]['field']}: {found[0]['message']}"
+        more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
+        return cls(first + more, errors=found[:NAMED_AT_MOST])
 
 
 class IdempotencyMismatch(BadRequest):

@@ -9,12 +9,10 @@ from urllib.parse import unquote
 
 from chalice.app import Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from chalicelib.errors import BadRequest, InvalidInput, PayloadTooLarge, Unauthenticated
 
 LARGEST_BODY = 1024 * 1024  # bytes; larger things go to S3
-NAMED_AT_MOST = 50  # errors in one answer
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what Postgres' text cannot hold
 
 T = TypeVar("T")
@@ -155,17 +153,4 @@ def _valid(place: str, validate: Callable[[], T]) -> T:
     try:
         return validate()
     except ValidationError as error:
-        found = [
-            _field_error(place, one)
-            for one in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        raise InvalidInput(
-            f"{found[0]['field']}: {found[0]['message']}"
-            + (f" ({len(found) - 1} more)" if len(found) > 1 else ""),
-            errors=found[:NAMED_AT_MOST],
-        ) from error
-
-
-def _field_error(place: str, error: ErrorDetails) -> dict[str, str]:
-    field = ".".join(str(part) for part in error["loc"])[:100] or place
-    return {"field": field, "rule": error["type"], "message": error["msg"]}
+        raise InvalidInput.of_all(error, place) from error

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
+from pydantic import ValidationError
 
 from chalicelib import db, pages
 from chalicelib.actor import Actor
@@ -31,7 +32,7 @@ from chalicelib.domains.jobs.models import (
 from chalicelib.domains.jobs.pricing import minutes_of, price
 from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.errors import Cancelled, CreditsExhausted, IllegalMove, StaleAttempt
+from chalicelib.errors import Cancelled, CreditsExhausted, IllegalMove, InvalidInput, StaleAttempt
 from chalicelib.pages import Page, PageQuery
 from chalicelib.settings import settings
 
@@ -257,18 +258,20 @@ def _terms(project: Mapping[str, Any], order: StartJob) -> Order:
     """The order, fixed for the length of the job."""
     text = project["transcript_text"] if project["transcript_mode"] == "manual" else None
     asked = {k: v for k, v in project["settings"].items() if v is not None}
-    return Order.model_validate(
-        {
-            "seed": project["id"].int % 2**31,
-            **asked,
-            **order.model_dump(exclude_none=True),
-            "title": project["title"],
-            "prompt": project["prompt_text"],
-            "niche": project["niche_preset"],
-            "transcript": text,
-            "minutes": minutes_of(text, order.minutes or project["target_minutes"]),
-        }
-    )
+    terms = {
+        "seed": project["id"].int % 2**31,
+        **asked,
+        **order.model_dump(exclude_none=True),
+        "title": project["title"],
+        "prompt": project["prompt_text"],
+        "niche": project["niche_preset"],
+        "transcript": text,
+        "minutes": minutes_of(text, order.minutes or project["target_minutes"]),
+    }
+    try:
+        return Order.model_validate(terms)
+    except ValidationError as error:  # settings are the user's own object, also past this API
+        raise InvalidInput.of_all(error, "settings") from error
 
 
 def _queue(tx: Tx, job_id: UUID, credits: int, said: str) -> UUID:

@@ -53,6 +53,15 @@ def test_a_job_that_cannot_be_paid_is_not_ordered(alice, project):
     assert len(alice.get("/v1/jobs").body["items"]) == 1
 
 
+def test_settings_written_past_the_api_are_looked_at_when_they_are_used(alice):
+    project = factories.project(alice.user_id, settings={"format": "4:3", "captions": ["x"]})
+    assert alice.get(f"/v1/projects/{project}").status == 200
+    refused = alice.post(f"/v1/projects/{project}/jobs")
+    assert refused.status == 422
+    assert {error["field"] for error in refused.body["errors"]} == {"format", "captions"}
+    assert alice.get("/v1/credits/balance").body["reserved"] == 0
+
+
 def test_a_job_is_read_listed_and_told(alice, bob, project):
     job = alice.post(f"/v1/projects/{project}/jobs").body
     found = alice.get(f"/v1/jobs/{job['id']}").body
