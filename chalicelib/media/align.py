@@ -19,8 +19,10 @@ HOP = RATE // 100
 _WINDOW = RATE // 40
 _BANDS, _CEPSTRA = 28, 13
 _LEVELS = ((16, None), (4, 38), (1, 45))  # frames averaged, and how far the path may stray
-_STRAY = 0.12  # cost of a step that is not diagonal
-_SKIP = 0.55  # cost of a recorded frame before the first or after the last word
+_STRAY = 0.12  # what a step that is not diagonal costs more than its frames' distance
+_PAUSE = 0.06  # cost of such a step through silence: a speaker may pause anywhere
+_SKIP = 0.55  # cost of a sounding frame before the first or after the last word
+_DIAGONAL, _DOWN, _RIGHT = 0, 1, 2
 
 
 def align(pcm: Floats, reference: Speech) -> tuple[SpokenWord, ...]:
@@ -34,8 +36,7 @@ def align(pcm: Floats, reference: Speech) -> tuple[SpokenWord, ...]:
     if seconds < 0.1 or float(np.max(np.abs(pcm))) < 1e-4:
         raise InvalidInput("The recording holds no sound.")
     recorded, loud = _features(pcm)
-    spoken, _ = _features(reference.pcm)
-    first, last = _match(spoken, recorded)
+    first, last = _match(*_features(reference.pcm), recorded, loud)
 
     words: list[SpokenWord] = []
     now = 0.0
@@ -93,12 +94,15 @@ def _mel_bands(size: int) -> Floats:
     return np.clip(np.minimum(rising, falling), 0, None).astype(np.float32)
 
 
-def _match(spoken: Floats, recorded: Floats) -> tuple[Ints, Ints]:
+def _match(
+    spoken: Floats, spoken_loud: NDArray[np.bool_], recorded: Floats, loud: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
     """The first and the last recorded frame that belong to each spoken frame."""
     first = last = np.zeros(0, np.int64)
     coarser = 0
     for step, stray in _LEVELS:
         a, b = _thin(spoken, step), _thin(recorded, step)
+        quiet_a, quiet_b = 1 - _thin(spoken_loud, step), 1 - _thin(loud, step)
         if stray is None:
             middle, radius = np.zeros(len(a)), len(b)
         else:
@@ -106,19 +110,22 @@ def _match(spoken: Floats, recorded: Floats) -> tuple[Ints, Ints]:
             at = np.arange(len(first)) * ratio + (ratio - 1) / 2
             middle = np.interp(np.arange(len(a)), at, (first + last) / 2 * ratio + (ratio - 1) / 2)
             radius = stray
-        first, last = _warp(a, b, middle, radius)
+        first, last = _warp(a, quiet_a, b, quiet_b, middle, radius)
         coarser = step
     return first, last
 
 
-def _thin(features: Floats, step: int) -> Floats:
+def _thin(features: NDArray[Any], step: int) -> Floats:
     """The mean of every `step` frames."""
     starts = np.arange(0, len(features), step)
-    counts = np.diff(np.append(starts, len(features)))[:, None]
-    return np.asarray(np.add.reduceat(features, starts) / counts, np.float32)
+    counts = np.diff(np.append(starts, len(features)))
+    sums = np.add.reduceat(features.astype(np.float32), starts)
+    return np.asarray(sums / counts.reshape(-1, *[1] * (features.ndim - 1)), np.float32)
 
 
-def _warp(a: Floats, b: Floats, middle: Floats, radius: int) -> tuple[Ints, Ints]:
+def _warp(
+    a: Floats, quiet_a: Floats, b: Floats, quiet_b: Floats, middle: Floats, radius: int
+) -> tuple[Ints, Ints]:
     """The cheapest monotonic path of all rows of `a` through `b` within `radius` of `middle`.
 
     Row by row; steps within a row are a running minimum over costs summed along it, so that a
@@ -127,50 +134,41 @@ def _warp(a: Floats, b: Floats, middle: Floats, radius: int) -> tuple[Ints, Ints
     width = min(len(b), 2 * radius + 1)
     low = np.clip(np.round(middle).astype(np.int64) - radius, 0, len(b) - width)
     low = np.maximum.accumulate(low)
-    totals = np.empty((len(a), width), np.float32)
-    along = _STRAY * np.arange(width)
+    skipped = np.concatenate([[0], np.cumsum(_PAUSE * quiet_b + _SKIP * (1 - quiet_b))])
+    moves = np.empty((len(a), width), np.uint8)
     wall = np.full(width + 1, np.inf)
     before = np.empty(0)
     for row in range(len(a)):
         left = int(low[row])
-        cost = np.sqrt(np.mean((b[left : left + width] - a[row]) ** 2, 1)).astype(np.float64)
+        here = slice(left, left + width)
+        cost = np.sqrt(np.mean((b[here] - a[row]) ** 2, 1)).astype(np.float64)
         if row == 0:
-            enter = _SKIP * (left + np.arange(width, dtype=np.float64))
+            reached = skipped[here] + cost
+            moves[row] = _DIAGONAL
         else:
             moved = min(left - int(low[row - 1]), width)
             known = np.concatenate([wall[:1], before, wall])
-            enter = np.minimum(known[moved : moved + width], known[moved + 1 :][:width] + _STRAY)
-        summed = np.cumsum(cost) + along
-        before = summed + np.minimum.accumulate(enter - summed + cost)
-        totals[row] = before
-    leave = before + _SKIP * (len(b) - 1 - low[-1] - np.arange(width))
-    return _walk_back(totals, low, int(np.argmin(leave)) + int(low[-1]))
+            slanted = known[moved : moved + width] + cost
+            still = float(quiet_a[row])
+            above = known[moved + 1 :][:width] + still * _PAUSE + (1 - still) * (cost + _STRAY)
+            reached = np.minimum(slanted, above)
+            moves[row] = np.where(slanted <= above, _DIAGONAL, _DOWN)
+        along = np.cumsum(quiet_b[here] * _PAUSE + (1 - quiet_b[here]) * (cost + _STRAY))
+        before = along + np.minimum.accumulate(reached - along)
+        moves[row, before < reached - 1e-6] = _RIGHT
+    leave = before + skipped[-1] - skipped[low[-1] + 1 : low[-1] + width + 1]
+    return _walk_back(moves, low, int(np.argmin(leave)) + int(low[-1]))
 
 
-def _walk_back(totals: Floats, low: Ints, column: int) -> tuple[Ints, Ints]:
-    """Follow the cheapest predecessors from the last row's `column` to the first row."""
-    rows, width = totals.shape
+def _walk_back(moves: NDArray[np.uint8], low: Ints, column: int) -> tuple[Ints, Ints]:
+    """Follow the moves from the last row's `column` to the first row."""
+    rows = len(moves)
     first, last = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
-    row = rows - 1
-    last[row] = column
-
-    def total(at_row: int, at_column: int) -> float:
-        place = at_column - int(low[at_row])
-        return float(totals[at_row, place]) if 0 <= place < width else np.inf
-
-    while True:
-        beside = total(row, column - 1) + _STRAY
-        if row == 0:
-            stays = beside < _SKIP * column
-        else:
-            slanted, above = total(row - 1, column - 1), total(row - 1, column) + _STRAY
-            stays = beside < min(slanted, above)
-        if stays:
-            column -= 1
-            continue
-        first[row] = column
-        if row == 0:
-            return first, last
-        row -= 1
-        column -= int(slanted <= above)
+    for row in range(rows - 1, -1, -1):
         last[row] = column
+        while moves[row, column - low[row]] == _RIGHT:
+            column -= 1
+        first[row] = column
+        if moves[row, column - low[row]] == _DIAGONAL:
+            column = max(column - 1, 0)
+    return first, last

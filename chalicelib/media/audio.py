@@ -29,7 +29,7 @@ CEILING = -2.2
 """dB that the limiter starts from: encoding and the curve between samples add some."""
 SILENT = -60.0
 """LUFS below which there is nothing to bring up."""
-ATTEMPTS = 6
+ATTEMPTS = 12
 
 MONO = "aresample=ochl=mono:rematrix_maxval=1"
 """The mean of all channels: without the limit ffmpeg adds 3 dB to what is in both."""
@@ -114,23 +114,27 @@ def measure(source: Sequence[str | Path], filters: str = "", *, peak: bool = Tru
 def _master(mixed: Path, out: Path) -> Loudness:
     """Static gain and a limiter until the encoded sound meets the target."""
     source: list[str | Path] = [*_raw(2), "-i", mixed]
-    gain, ceiling = 0.0, CEILING
+    aim, ceiling = TARGET, CEILING
     found = measure(source, peak=False)
-    if found.integrated > SILENT:
-        gain = TARGET - found.integrated
+    audible = found.integrated > SILENT
+    gain = aim - found.integrated if audible else 0.0
     for _ in range(ATTEMPTS):
-        chain = f"volume={gain:.2f}dB,alimiter=limit={10 ** (ceiling / 20):.4f}:" + (
+        chain = (
+            f"volume={gain:.2f}dB,alimiter=limit={10 ** (ceiling / 20):.4f}:"
             "attack=4:release=60:level=false:latency=true"
         )
         found = measure(source, chain, peak=False)
-        if found.integrated > SILENT and abs(found.integrated - TARGET) > NEAR:
-            gain += TARGET - found.integrated
+        if audible and abs(found.integrated - aim) > NEAR:
+            gain += aim - found.integrated
             continue
         _encode(source, chain, out)
         found = measure(["-i", out])
-        if found.true_peak <= PEAK:
+        off = found.integrated - TARGET if audible else 0.0
+        if found.true_peak <= PEAK and abs(off) <= 2 * NEAR:
             return found
-        ceiling -= found.true_peak - PEAK + 0.2
+        aim -= off  # what the encoder takes away
+        gain -= off
+        ceiling -= max(0.0, found.true_peak - PEAK + 0.2)
     raise RenderFailed(f"The sound stays at {found.integrated} LUFS, {found.true_peak} dBTP.")
 
 

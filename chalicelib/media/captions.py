@@ -113,11 +113,10 @@ def words_json(timeline: Timeline) -> str:
 
 def ass(timeline: Timeline) -> str:
     """Advanced SubStation Alpha, as it is burned in: for players and editors that show it."""
-    style = STYLES[timeline.format]
-    header = _ass_header(timeline, timeline.height, round(style.bottom * timeline.height))
+    header = _ass_header(timeline, timeline.height, _bottom(timeline))
     events = [
-        _event(state.first / timeline.fps, state.after / timeline.fps, state.text)
-        for state in states(timeline)
+        _event(_before(timeline, look.first), _before(timeline, look.after), look.text)
+        for look in states(timeline)
     ]
     return "\n".join([header, *events, ""])
 
@@ -159,10 +158,9 @@ def strip(timeline: Timeline) -> Strip:
     """Where captions are drawn."""
     style = STYLES[timeline.format]
     em = style.em * timeline.height
-    pad = even_up(em * (OUTLINE + SHADOW) + 2)
-    height = even_up(LINES * em / typeset.FACES[0].em + 2 * pad)
-    bottom = even_up(timeline.height * (1 - style.bottom)) + pad
-    return Strip(bottom - height, height, pad)
+    pad = _even_up(em * (OUTLINE + SHADOW) + 2)
+    height = _even_up(LINES * em / typeset.FACES[0].em + 2 * pad)
+    return Strip(timeline.height - _bottom(timeline) + pad - height, height, pad)
 
 
 def sheet(timeline: Timeline, looks: Sequence[State]) -> str:
@@ -173,7 +171,12 @@ def sheet(timeline: Timeline, looks: Sequence[State]) -> str:
     return "\n".join([_ass_header(timeline, place.height, place.pad), *events, ""])
 
 
-def even_up(length: float) -> int:
+def _bottom(timeline: Timeline) -> int:
+    """Pixels that stay free below captions."""
+    return _even_up(STYLES[timeline.format].bottom * timeline.height)
+
+
+def _even_up(length: float) -> int:
     """The next even number of pixels: colour planes have half the size."""
     return 2 * ceil(length / 2)
 
@@ -269,7 +272,7 @@ def _ass_header(timeline: Timeline, height: int, bottom: int) -> str:
 
     def line(name: str, colour: str) -> str:
         return (
-            f"Style: {name},{face.family},{size:.2f},{colour},&H00FFFFFF,&H00141414,&H80000000,"
+            f"Style: {name},{face.family},{size:.2f},{colour},&H00FFFFFF,&H00141414,&H00141414,"
             f"0,0,0,0,100,100,0,0,1,{em * OUTLINE:.2f},{em * SHADOW:.2f},2,{side},{side},{bottom},1"
         )
 
@@ -309,6 +312,11 @@ def _clock(seconds: float, point: str) -> str:
     millis = round(seconds * 1000)
     minutes, millis = divmod(millis, 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{millis // 1000:02}{point}{millis % 1000:03}"
+
+
+def _before(timeline: Timeline, frame: int) -> float:
+    """Half a frame before a frame: rounding to hundredths never makes it late."""
+    return max(0, frame - 0.5) / timeline.fps
 
 
 def _event(start: float, end: float, text: str) -> str:

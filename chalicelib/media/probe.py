@@ -1,6 +1,7 @@
 """Facts about an mp4, read from its own index: what is missing or cut off is refused."""
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import BinaryIO
 from chalicelib.errors import RenderFailed
 
 CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts"}
-PIECE = 1 << 20
+SETTINGS_BYTES = 2048
+X264_SETTINGS = re.compile(rb"x264 - core [\x20-\x7e]+")
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Probe:
     """A whole video file.
 
     `encoder` is the hash of everything that must be equal for two videos to be joined by
-    copying: codec, profile, parameter sets, size, colour, time base.
+    copying: codec, profile, parameter sets, size, colour, time base, and the settings that x264
+    writes into its first frame.
     """
 
     seconds: float
@@ -48,6 +51,13 @@ class Track:
     @property
     def samples(self) -> int:
         return int.from_bytes(self.boxes[b"stsz"][8:12])
+
+    @property
+    def first(self) -> int:
+        """Where in the file the first sample is."""
+        if b"co64" in self.boxes:
+            return int.from_bytes(self.boxes[b"co64"][8:16])
+        return int.from_bytes(self.boxes[b"stco"][8:12])
 
     @property
     def payload(self) -> int:
@@ -86,7 +96,7 @@ def probe(path: Path) -> Probe:
                 height=height,
                 sha256=sha256(path),
                 size_bytes=size,
-                encoder=_encoder(video),
+                encoder=_encoder(video, file),
                 has_audio=any(track.kind == b"soun" for track in tracks),
             )
     except (OSError, ValueError, KeyError, StopIteration, struct.error) as error:
@@ -99,13 +109,15 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _encoder(video: Track) -> str:
-    """Hash of the sample description without its bit rates, and of the time scale."""
+def _encoder(video: Track, file: BinaryIO) -> str:
     description = video.boxes[b"stsd"]
     start = description.find(b"btrt")
-    if start >= 0:
+    if start >= 0:  # how many bits it took, not how they were made
         description = description[: start + 4] + description[start + 16 :]
-    return hashlib.sha256(description + video.timescale.to_bytes(4)).hexdigest()
+    file.seek(video.first)
+    settings = X264_SETTINGS.search(file.read(SETTINGS_BYTES))
+    said = settings[0] if settings else b""
+    return hashlib.sha256(description + video.timescale.to_bytes(4) + said).hexdigest()
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:

@@ -192,7 +192,7 @@ def chunks(timeline: Timeline, *, at_most: int = 40, seconds: float = 6) -> tupl
     cuts = [0]
     for k in range(1, count):
         ideal = round(k * length)
-        near = [c for c in calm if abs(c - ideal) <= length / 3 and cuts[-1] < c < total]
+        near = [c for c in calm if abs(c - ideal) <= length / 6 and cuts[-1] < c < total]
         cuts.append(min(near, key=lambda c: abs(c - ideal), default=ideal))
     edges = [*cuts, total]
     return tuple(Chunk(index=i, start=a, frames=b - a) for i, (a, b) in enumerate(pairwise(edges)))
