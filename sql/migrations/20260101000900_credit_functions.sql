@@ -18,7 +18,7 @@ begin
     for lot in
       select id, remaining from public.credit_lots
        where user_id = p_user and not spent and expires_at <= clock_timestamp()
-       order by expires_at, id
+       order by expires_at, created_at, id
     loop
       account := private.credit_expire(account, lot.id, lot.remaining);
     end loop;
@@ -460,8 +460,8 @@ begin
         p_note => 'Beyond the plan''s rollover', p_reason => 'rollover');
     end if;
     if keep > 0 then
-      update public.credit_lots set expires_at = greatest(expires_at, p_period_end)
-       where user_id = p_user and id = lot.id;
+      update public.credit_lots set expires_at = p_period_end
+       where user_id = p_user and id = lot.id and expires_at < p_period_end;
     end if;
     keep := greatest(keep - lot.remaining, 0);
   end loop;
