@@ -1,6 +1,7 @@
 """Outbound calls reach the public internet alone, at the checked address, within limits."""
 
 import datetime
+import re
 import socket
 import ssl
 import threading
@@ -204,10 +205,19 @@ def server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 def request_of(caller: socket.socket) -> bytes:
+    """The whole request: to close on unread bytes would reset the connection, answer and all."""
     request = b""
-    while b"\r\n\r\n" not in request:
-        request += caller.recv(65_536)
+    while not is_whole(request):
+        part = caller.recv(65_536)
+        assert part, "the caller hung up in the middle of its request"
+        request += part
     return request
+
+
+def is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head)
+    return bool(end) and length is not None and len(body) >= int(length[1])
 
 
 def test_a_redirect_is_an_answer_and_nothing_more() -> None:
