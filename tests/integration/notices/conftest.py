@@ -9,8 +9,11 @@ import pytest
 
 from chalicelib.actor import Actor
 from chalicelib.clients import client
+from chalicelib.db import Tx
 from chalicelib.domains.notices import webhooks
 from chalicelib.domains.notices.models import NewWebhook, WebhookWithSecret
+from chalicelib.domains.outbox import topics
+from chalicelib.domains.outbox.models import Message, Topic
 from tests import factories
 from tests.aws import pretended_aws
 from tests.integration.notices.story import Admin, Heard, Post, Receiver
@@ -83,5 +86,17 @@ def subscribe(receiver: Receiver) -> Callable[..., WebhookWithSecret]:
 
 
 @pytest.fixture
-def post(admin: Admin) -> Post:
-    return Post(admin)
+def post(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> Post:
+    """The outbox, and a note of every delay its topics are told of."""
+    told = Post(admin)
+
+    def noting(topic: Topic) -> Topic:
+        def failed(tx: Tx, message: Message, delay: float | None) -> None:
+            told.delays.append(delay)
+            topic.failed(tx, message, delay)
+
+        return topic._replace(failed=failed)
+
+    for name, topic in topics.TOPICS.items():
+        monkeypatch.setitem(topics.TOPICS, name, noting(topic))
+    return told

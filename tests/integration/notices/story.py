@@ -62,16 +62,19 @@ class Receiver:
 
 @dataclass
 class Post:
-    """The outbox of one user, delivered by hand."""
+    """The outbox of one user, delivered by hand.
+
+    `delays` are the seconds each failure was put off by, in order; None after the last attempt.
+    """
 
     admin: Admin
+    delays: list[float | None] = field(default_factory=list)
 
     def rows(self, actor: Actor) -> list[dict[str, Any]]:
-        """Rows not yet at rest, with the seconds until they are due."""
+        """Rows not yet at rest."""
         return self.admin.execute(
-            "select *, extract(epoch from next_attempt_at - clock_timestamp())::float as due_in"
-            " from private.outbox where user_id = %s and delivered_at is null and dead_at is null"
-            " order by created_at",
+            "select * from private.outbox"
+            " where user_id = %s and delivered_at is null and dead_at is null order by created_at",
             (actor.user_id,),
         ).fetchall()
 
