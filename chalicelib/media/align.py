@@ -22,6 +22,7 @@ _LEVELS = ((16, None), (4, 38), (1, 45))  # frames averaged, and how far the pat
 _STRAY = 0.12  # what a step that is not diagonal costs more than its frames' distance
 _PAUSE = 0.06  # cost of such a step through silence: a speaker may pause anywhere
 _SKIP = 0.55  # cost of a sounding frame before the first or after the last word
+_BREATH = 30  # frames; a longer silence is not within a word
 _DIAGONAL, _DOWN, _RIGHT = 0, 1, 2
 
 
@@ -45,7 +46,9 @@ def align(pcm: Floats, reference: Speech) -> tuple[SpokenWord, ...]:
         end = max(begin, last[_frame(word.end - 0.01, len(last))])
         voiced = np.flatnonzero(loud[begin : end + 1])
         if len(voiced) and word.end > word.start:
-            begin, end = begin + int(voiced[0]), begin + int(voiced[-1])
+            pieces = np.split(voiced, np.flatnonzero(np.diff(voiced) > _BREATH) + 1)
+            longest = max(pieces, key=len)
+            begin, end = begin + int(longest[0]), begin + int(longest[-1])
         start = min(max(now, begin / 100), seconds)
         now = min(max(start, (end + 1) / 100), seconds)
         words.append(SpokenWord(word.text, start, now))

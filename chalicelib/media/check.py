@@ -66,11 +66,11 @@ def check(
     sound is measured. Raises `RenderFailed` when the video cannot be decoded.
     """
     facts = probe(video)
+    if (facts.width, facts.height) != (timeline.width, timeline.height):
+        return Report((f"The picture is {facts.width}x{facts.height}.",))
     shares, blues = _looked(video, timeline)
     figures: dict[str, Any] = {"frames": len(shares), "width": facts.width, "height": facts.height}
     problems = []
-    if (facts.width, facts.height) != (timeline.width, timeline.height):
-        problems.append(f"The picture is {facts.width}x{facts.height}.")
     if len(shares) != timeline.frames:
         problems.append(f"The length is wrong: {len(shares)} frames, not {timeline.frames}.")
     black = _stretches(shares >= BLACK_SHARE, timeline.fps, BLACK_SECONDS)
@@ -162,7 +162,7 @@ def _spoken(
     lag, sure = _lag(_levels(sound), planned, round(LAG_RANGE * STEPS))
     figures["words_off_by"] = round(lag / STEPS, 3)
     if sure >= SURE and abs(lag / STEPS) > LAG_LIMIT:
-        return [f"Captions are off the words: speech comes {lag / STEPS:+.2f} s beside them."]
+        return [f"Captions are off the words: speech is {_by(lag / STEPS)}."]
     return []
 
 
@@ -183,8 +183,12 @@ def _burned(changes: "Curve", timeline: Timeline, figures: dict[str, Any]) -> li
     if sure < SURE:
         return ["Captions are off the words: no highlight moves with them."]
     if abs(lag / timeline.fps) > LAG_LIMIT:
-        return [f"Captions are off the words: they are {lag / timeline.fps:+.2f} s beside them."]
+        return [f"Captions are off the words: they are {_by(lag / timeline.fps)}."]
     return []
+
+
+def _by(lag: float) -> str:
+    return f"{abs(lag):.2f} s {'late' if lag > 0 else 'early'}"
 
 
 def _written(srt: str, words: Sequence[Word]) -> list[str]:
