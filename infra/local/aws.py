@@ -12,8 +12,10 @@ import os
 import re
 import sys
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from infra.local import api_gateway
@@ -45,7 +47,7 @@ def environment(folder: Path, port: int, *, real_layers: bool = False) -> dict[s
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
-        "PERSIST_STATE": "1",
+        "PERSIST_STATE": "0" if real_layers else "1",  # the layers are part of the state
         "STATE_DIR": str(folder / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(folder / "objects"),
@@ -169,6 +171,17 @@ def enforced_policies(app: Any, iam_evaluator: Any) -> None:
     app.pin_request_origin = lambda source, secure: pin(source, True)
 
 
+class ZipWithModes(zipfile.ZipFile):
+    """Unpacks programs as programs: Lambda does, Python's own does not."""
+
+    def _extract_member(self, member: Any, targetpath: Any, pwd: Any) -> str:
+        path = str(super()._extract_member(member, targetpath, pwd))  # type: ignore[misc]
+        info = member if isinstance(member, zipfile.ZipInfo) else self.getinfo(member)
+        if mode := info.external_attr >> 16:
+            Path(path).chmod(mode)
+        return path
+
+
 def bare_runtime(lambda_runtime: Any, folder: Path) -> None:
     """Run functions as Lambda does: the standard library, boto3, and what the layers hold."""
     site_packages = folder / "site-packages"
@@ -186,6 +199,7 @@ def bare_runtime(lambda_runtime: Any, folder: Path) -> None:
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{site_packages}" exec "{base}" -S -s "$@"\n')
     python.chmod(0o755)
     script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": ZipWithModes})
     lambda_runtime._detect_runtime_binary = lambda runtime: (str(python), script)
 
 
@@ -215,7 +229,8 @@ def main() -> None:
     enforced_policies(app, iam_evaluator)
     if "SHOWRUNNER_RUNTIME" in os.environ:
         bare_runtime(lambda_runtime, Path(os.environ["SHOWRUNNER_RUNTIME"]))
-    save_often(app, SAVE_SECONDS)
+    if app.PERSIST_STATE:
+        save_often(app, SAVE_SECONDS)
     sys.argv = ["ministack"]
     app.main()
 

@@ -179,6 +179,7 @@ class Stack:
             )
         shutil.rmtree(self.folder / "tmp")
         (self.folder / "tmp").mkdir()
+        self._bury()
         log = self.folder / "logs" / "aws.log"
         with log.open("a") as out:
             child = self._child = subprocess.Popen(
@@ -205,6 +206,10 @@ class Stack:
         if process:
             process.terminate()
             psutil.wait_procs([process], timeout=15)
+        self._bury()
+
+    def _bury(self) -> None:
+        """Wait for a MiniStack of ours that has ended."""
         if self._child:
             self._child.wait()
             self._child = None

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -101,20 +102,22 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def studio() -> Iterator[Studio]:
     """The stack with the virtual environment's packages, as `make demo` starts it."""
-    yield from _running(tmp_path_factory.mktemp("stack"), real_layers=False)
+    yield from _running(real_layers=False)
 
 
 @pytest.fixture(scope="session")
-def layered_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def layered_studio() -> Iterator[Studio]:
     """The stack whose functions see the real layers and nothing of the virtual environment."""
-    yield from _running(tmp_path_factory.mktemp("layers"), real_layers=True)
+    yield from _running(real_layers=True)
 
 
-def _running(folder: Path, *, real_layers: bool) -> Iterator[Studio]:
-    stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SMALL)
+def _running(*, real_layers: bool) -> Iterator[Studio]:
     with ExitStack() as cleaning:
+        # Not pytest's own: that is closed to the user that Postgres runs as when root starts it.
+        folder = Path(cleaning.enter_context(TemporaryDirectory(prefix="showrunner-")))
+        stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SMALL)
         cleaning.callback(stack.down)
         stack.up(print)
         yield Studio(stack, cleaning)
