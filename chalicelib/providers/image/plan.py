@@ -71,7 +71,7 @@ SCENES: tuple[Scene, ...] = (
            "ocean sea wave water coast beach shore sail ship boat island storm tide voyage "
            "horizon sailor mer mar meer pirate wind rain surf lighthouse titanic 海 水 بحر"),
     _scene(water.underwater, "day night dusk",
-           "underwater sea deep deepsea fish coral reef whale shark jellyfish submarine marine abyss "
+           "underwater sea deep deepsea fish coral reef whale shark jellyfish marine abyss "
            "diving octopus squid seabed kelp dolphin depth 鱼"),
     _scene(built.city, "night dusk sunset dawn fog",
            "city town urban skyline street building tower skyscraper traffic night downtown "

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     Loop = NDArray[np.floating[Any]]
 
-BEATS = 32
-"""Length of a loop: eight bars, four chords."""
+_CHORD = 8  # beats of a chord; four chords make a loop
 _LEVEL, _PEAK = 0.1, 0.7  # RMS about -20 dBFS; peak below -3 dBFS
 _FADE_IN, _FADE_OUT = 2.5, 5.0
 
@@ -34,7 +33,7 @@ def layers(
     mood: Mood, key: Key, chords: tuple[int, ...], beat: int, rng: np.random.Generator
 ) -> dict[str, Loop]:
     """One loop per layer of sound, at its level."""
-    frames = BEATS * beat
+    frames = len(chords) * _CHORD * beat
     plays = (
         ("pad", _pads, 0.0, 1.0),
         ("bass", _basses, 0.0, 0.55 * mood.bass),
@@ -60,7 +59,7 @@ def _pads(
         if rng.random() < 0.5:
             degrees.append(inner + 8)
         hertz = [key.pitch(step, 3) for step in degrees]
-        hold(loop, pad(hertz, mood.bright, rng), n * 8 * beat, 8 * beat, int(2.5 * beat))
+        hold(loop, pad(hertz, mood.bright, rng), n * _CHORD * beat, _CHORD * beat, int(2.5 * beat))
 
 
 def _basses(
@@ -68,17 +67,17 @@ def _basses(
 ) -> None:
     for n, degree in enumerate(chords):
         low = degree if degree < 4 else degree - 7
-        note = bass(key.pitch(low, 2), 8 * beat)[0]
-        strike(loop, note, n * 8 * beat, 1.0, 0.5)
+        note = bass(key.pitch(low, 2), _CHORD * beat)[0]
+        strike(loop, note, n * _CHORD * beat, 1.0, 0.5)
         if rng.random() < 0.5:
-            strike(loop, note[: 3 * beat] * 1, n * 8 * beat + 5 * beat, 0.3, 0.5)
+            strike(loop, note[: 3 * beat] * 1, n * _CHORD * beat + 5 * beat, 0.3, 0.5)
 
 
 def _arpeggio(
     loop: Loop, mood: Mood, key: Key, chords: tuple[int, ...], beat: int, rng: np.random.Generator
 ) -> None:
     """Broken chords in a pattern that is kept for all chords, with gaps and soft echoes."""
-    steps = 8 * mood.steps
+    steps = _CHORD * mood.steps
     pattern = rng.choice([0, 2, 4, 7, 9, 11], steps)
     rests = rng.random(steps) < 0.25
     accents = 0.45 + 0.55 * rng.random(steps)
@@ -90,7 +89,7 @@ def _arpeggio(
             pitch = (degree if degree < 4 else degree - 7) + int(pattern[step])
             if pitch not in notes:
                 notes[pitch] = pluck(key.pitch(pitch, 4), mood.bright)
-            at = n * 8 * beat + step * beat // mood.steps + int(rng.normal(0, 0.008) * RATE)
+            at = n * _CHORD * beat + step * beat // mood.steps + int(rng.normal(0, 0.008) * RATE)
             place = 0.5 + 0.3 * (-1) ** step
             for echo, level in enumerate((1.0, 0.35, 0.14)):
                 strike(loop, notes[pitch], at + echo * beat * 3 // 4, accents[step] * level,
@@ -104,7 +103,7 @@ def _bells(
         low = degree if degree < 4 else degree - 7
         for _ in range(int(rng.integers(1, 3))):
             pitch = key.pitch(low + int(rng.choice([4, 7, 9, 11])), 5)
-            at = n * 8 * beat + int(rng.integers(0, 12)) * beat // 2
+            at = n * _CHORD * beat + int(rng.integers(0, 12)) * beat // 2
             strike(loop, bell(pitch), at, rng.uniform(0.4, 1.0), rng.uniform(0.15, 0.85))
 
 
@@ -112,12 +111,13 @@ def arrange(
     mood: Mood, key: Key, beat: int, frames: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
     """Half after half; layers come and go slowly, so that long beds never just repeat."""
-    halves = {n: (chords, rng.spawn(1)[0]) for n, chords in enumerate(mood.chords)}
+    needed = -(-frames // (_CHORD * beat))  # a short bed never gets to the later chords
+    halves = {n: (chords[:needed], rng.spawn(1)[0]) for n, chords in enumerate(mood.chords)}
     played: dict[int, dict[str, Loop]] = {}
     out = np.zeros((frames, 2), np.float32)
     gains = {"pad": 1.0, "bass": 0.0, "pluck": 0.0, "bell": 0.4, "wind": 1.0}
-    length = BEATS * beat
-    ramp = np.clip(np.arange(length, dtype=np.float32) / (8 * beat), 0, 1)
+    length = len(halves[0][0]) * _CHORD * beat
+    ramp = np.clip(np.arange(length, dtype=np.float32) / (_CHORD * beat), 0, 1)
     for section, start in enumerate(range(0, frames, length)):
         number = int(rng.random() < 0.4) if section % 4 else 0
         if number not in played:

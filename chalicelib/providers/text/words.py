@@ -44,7 +44,7 @@ _OF = re.compile(
 )
 _ASKED_FOR = re.compile(r"^(?:what|who)(?:['’]s| is| are| was| were)\s+(?=\S)", re.IGNORECASE)  # noqa: RUF001
 _DO = re.compile(r"^(why|how|where|when) do (?=\S)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*[\"”’)\]]*")  # noqa: RUF001  # full-width marks end sentences too
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"”’)\]]*(?=\s|$)|[。！？]+|$)")  # noqa: RUF001
 _LINK = re.compile(r"https?://(?:www\.)?([^/\s]+)\S*")
 _MARKS = " .!?…。！？,;:\"'“”‘’-–—*#"  # noqa: RUF001
 _LONGEST_TOPIC, _LONGEST_CHARS = 8, 70

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from chalicelib.errors import InvalidInput
 from chalicelib.providers.voice.espeak import Sound, synthesize
@@ -31,24 +31,37 @@ _PRESETS = {
     "british": _Preset("en-gb-x-rp", pitch=44),
     "deutsch": _Preset("de", pitch=42),
     "español": _Preset("es-419"),
-    "français": _Preset("fr-fr"),
+    "français": _Preset("fr"),
     "italiano": _Preset("it"),
     "português": _Preset("pt-br"),
     "nederlands": _Preset("nl"),
     "polski": _Preset("pl"),
     "türkçe": _Preset("tr"),
 }
-_SCRIPTS = (  # words in these letters are spoken in their language, whatever the voice
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("cmn", re.compile(r"[\u3400-\u9fff]")),
-    ("ko", re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")),
-    ("ar", re.compile(r"[\u0600-\u06ff\u0750-\u077f]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("el", re.compile(r"[\u0370-\u03ff]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
+_SCRIPTS = tuple(  # words in these letters are spoken in their language, whatever the voice
+    (engine, re.compile(f"[{letters}]"))
+    for engine, letters in (
+        ("ja", "\u3040-\u30ff"),
+        ("cmn", "\u3400-\u9fff"),
+        ("ko", "\u1100-\u11ff\uac00-\ud7af"),
+        ("ar", "\u0600-\u06ff\u0750-\u077f"),
+        ("he", "\u0590-\u05ff"),
+        ("ru", "\u0400-\u052f"),
+        ("el", "\u0370-\u03ff"),
+        ("hy", "\u0530-\u058f"),
+        ("ka", "\u10a0-\u10ff"),
+        ("am", "\u1200-\u137f"),
+        ("hi", "\u0900-\u097f"),
+        ("bn", "\u0980-\u09ff"),
+        ("pa", "\u0a00-\u0a7f"),
+        ("gu", "\u0a80-\u0aff"),
+        ("ta", "\u0b80-\u0bff"),
+        ("te", "\u0c00-\u0c7f"),
+        ("kn", "\u0c80-\u0cff"),
+        ("ml", "\u0d00-\u0d7f"),
+        ("th", "\u0e00-\u0e7f"),
+    )
 )
-_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LONGEST = 100_000
 _SHORTEST = 0.4  # seconds; a lone dash still is a moment of silence
 
@@ -115,7 +128,7 @@ def _say(
     starts, text = [], ""
     for index in indices:
         starts.append(len(text))
-        text += _UNSPEAKABLE.sub(" ", tokens[index]) + " "
+        text += "".join(sign if sign.isprintable() else " " for sign in tokens[index]) + " "
     sound = synthesize(
         text,
         voice=engine,
@@ -142,9 +155,10 @@ def _words(
         if unspoken:
             following = spans[indices[-1] + 1] if indices[-1] + 1 < len(tokens) else None
             until = max(now, min(following[0] / rate, seconds) if following else seconds)
-            share = (until - now) / len(indices)
-            for n, index in enumerate(indices):
-                words.append(SpokenWord(tokens[index], now + n * share, now + (n + 1) * share))
+            part = (until - now) / len(indices)
+            edges = [now + n * part for n in range(len(indices))] + [until]
+            for index, (start, end) in zip(indices, pairwise(edges), strict=True):
+                words.append(SpokenWord(tokens[index], start, end))
             now = until
         else:
             for index in indices:
