@@ -12,12 +12,14 @@ import zipfile
 from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LAYERS = {"base": "requirements.txt", "media": "requirements-media.txt"}
+LAYER_FILES = {"base": "layer-deployment.zip", "media": "media-layer.zip"}
 SOURCES = ("app.py", "chalicelib", ".chalice/config.json", "infra/aws/app.yaml",
            "infra/pipelines", "infra/policies")  # fmt: skip
 MACHINE_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -28,6 +30,18 @@ STRIPPED = ("tests", "test", "testing", "__pycache__", "*.pyi", "*.pyc", "*.pxd"
             "py.typed", "bin", "include", "RECORD", "INSTALLER", "REQUESTED")  # fmt: skip
 KEPT = ("numpy/testing", "numpy/_core/tests/_natype.py", "imageio_ffmpeg/binaries")
 """`numpy.testing` is imported by numpy itself."""
+
+
+class Layer(NamedTuple):
+    """A layer unpacked, as it lies below `/opt`, and zipped."""
+
+    folder: Path
+    zipped: Path
+
+    @property
+    def size(self) -> int:
+        """Bytes unpacked."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
 
 class PackagingError(Exception):
@@ -60,9 +74,12 @@ def package(out: Path, *, stage: str, python: str = MACHINE_PYTHON, layers: bool
             "The application could not be packaged",
             env={**os.environ, **region},
         )  # fmt: skip
-    for name, file in (("base", "layer-deployment.zip"), ("media", "media-layer.zip")):
-        found = build_layer(name, python) if layers else None
-        _zip_layer(found, out / file)
+    for name, file in LAYER_FILES.items():
+        if layers:
+            shutil.copy(build_layer(name, python).zipped, out / file)
+        else:
+            with zipfile.ZipFile(out / file, "w") as zipped:
+                zipped.writestr("python/provided_by_the_virtual_environment.txt", "")
     for flow in (ROOT / "infra/pipelines").glob("*.asl.json"):
         shutil.copy(flow, out)
     template = yaml.safe_load((out / "sam.yaml").read_text())
@@ -77,37 +94,33 @@ def package(out: Path, *, stage: str, python: str = MACHINE_PYTHON, layers: bool
     return path
 
 
-def build_layer(name: str, python: str = MACHINE_PYTHON) -> Path:
-    """The folder of one layer, built once for its pins and Python; it holds `python/…`."""
+def build_layer(name: str, python: str = MACHINE_PYTHON) -> Layer:
+    """One layer, built once for its pins and Python."""
     requirements = ROOT / LAYERS[name]
     pins = hashlib.sha256(requirements.read_bytes() + python.encode()).hexdigest()[:16]
-    folder = BUILD / "layers" / f"{name}-{python}-{pins}"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
+    made = BUILD / "layers" / f"{name}-{python}-{pins}"
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with (made.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            _install(name, requirements, python, folder)
-    return folder
+        if not made.exists():
+            unfinished = made.parent / "unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            _install(name, requirements, python, unfinished / "unpacked" / "python")
+            _zip(unfinished / "unpacked", unfinished / "layer.zip")
+            unfinished.rename(made)
+    return Layer(made / "unpacked", made / "layer.zip")
 
 
-def _install(name: str, requirements: Path, python: str, folder: Path) -> None:
-    unfinished = folder.with_suffix(".new")
-    shutil.rmtree(unfinished, ignore_errors=True)
+def _install(name: str, requirements: Path, python: str, target: Path) -> None:
     platforms = [f"--platform=manylinux_2_{minor}_x86_64" for minor in range(34, 4, -1)]
     _run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
          "--no-deps", "--no-compile", "--only-binary=:all:", "--implementation=cp",
          f"--python-version={python}", *platforms, "--platform=manylinux2014_x86_64",
-         f"--target={unfinished / 'python'}", f"--requirement={requirements}"],
+         f"--target={target}", f"--requirement={requirements}"],
         f"The {name} layer could not be built",
     )  # fmt: skip
-    _strip(unfinished / "python")
-    unfinished.rename(folder)
-
-
-def size(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    _strip(target)
 
 
 def _stage(staged: Path) -> None:
@@ -144,11 +157,8 @@ def _strip(site_packages: Path) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _zip_layer(folder: Path | None, file: Path) -> None:
+def _zip(folder: Path, file: Path) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
-        if folder is None:
-            zipped.writestr("python/showrunner_layer.txt", "provided by the virtual environment\n")
-            return
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 zipped.write(path, path.relative_to(folder))
@@ -180,7 +190,7 @@ def main() -> None:
         sys.exit(str(error))
     total = 0
     for name in LAYERS:
-        unpacked = size(build_layer(name, options.python))
+        unpacked = build_layer(name, options.python).size
         total += unpacked
         print(f"{name} layer: {unpacked / 1e6:.1f} MB unpacked")
     print(f"both layers: {total / 1e6:.1f} MB unpacked (Lambda's limit is 250 MB with the code)")

@@ -1,12 +1,12 @@
 """How large the two layers are, unpacked: Lambda takes 250 MB with the code."""
 
-from infra.package import LAYERS, build_layer, size
+from infra.package import LAYERS, build_layer
 
 MB = 1_000_000
 
 
 def test_the_layers_fit() -> None:
-    sizes = {name: size(build_layer(name)) for name in LAYERS}
+    sizes = {name: build_layer(name).size for name in LAYERS}
     for name, found in sizes.items():
         print(f"\n{name} layer: {found / MB:.1f} MB unpacked", end="")
     print(f"\nboth: {sum(sizes.values()) / MB:.1f} MB of 250")
