@@ -212,7 +212,7 @@ begin
     for lot in
       select id, remaining from public.credit_lots
        where user_id = p_user and not spent and expires_at <= clock_timestamp()
-       order by expires_at, id
+       order by expires_at, created_at, id
     loop
       account := private.credit_expire(account, lot.id, lot.remaining);
     end loop;
@@ -753,8 +753,8 @@ begin
         p_note => 'Beyond the plan''s rollover', p_reason => 'rollover');
     end if;
     if keep > 0 then
-      update public.credit_lots set expires_at = greatest(expires_at, p_period_end)
-       where user_id = p_user and id = lot.id;
+      update public.credit_lots set expires_at = p_period_end
+       where user_id = p_user and id = lot.id and expires_at < p_period_end;
     end if;
     keep := greatest(keep - lot.remaining, 0);
   end loop;
@@ -2841,10 +2841,10 @@ ALTER TABLE ONLY public.credit_holds
     ADD CONSTRAINT credit_holds_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.credit_ledger
-    ADD CONSTRAINT credit_ledger_of_job FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
+    ADD CONSTRAINT credit_ledger_of_own_hold FOREIGN KEY (user_id, hold_id) REFERENCES public.credit_holds(user_id, id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.credit_ledger
-    ADD CONSTRAINT credit_ledger_of_own_hold FOREIGN KEY (user_id, hold_id) REFERENCES public.credit_holds(user_id, id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_ledger_of_own_job FOREIGN KEY (job_id, user_id) REFERENCES public.jobs(id, user_id) ON DELETE SET NULL (job_id);
 
 ALTER TABLE ONLY public.credit_ledger
     ADD CONSTRAINT credit_ledger_of_own_lot FOREIGN KEY (user_id, lot_id) REFERENCES public.credit_lots(user_id, id) ON DELETE RESTRICT;

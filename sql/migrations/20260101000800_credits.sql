@@ -118,7 +118,7 @@ create table credit_ledger (
   amount            integer not null,
   balance_after     integer not null,
   note              text,
-  job_id            uuid constraint credit_ledger_of_job references jobs (id) on delete set null,
+  job_id            uuid,
   stripe_payment_id text,
   created_at        timestamptz not null default clock_timestamp(),
   entry_no          bigint not null,
@@ -130,6 +130,8 @@ create table credit_ledger (
   reason            text,
   meta              jsonb,
   constraint idx_credit_user unique (user_id, entry_no),
+  constraint credit_ledger_of_own_job foreign key (job_id, user_id)
+    references jobs (id, user_id) on delete set null (job_id),
   constraint credit_ledger_of_own_hold foreign key (user_id, hold_id)
     references credit_holds (user_id, id) on delete restrict,
   constraint credit_ledger_of_own_lot foreign key (user_id, lot_id)

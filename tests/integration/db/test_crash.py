@@ -1,0 +1,117 @@
+"""A backend is killed in the middle of bookings; whatever was committed balances."""
+
+import os
+import random
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from chalicelib import db, errors
+from chalicelib.actor import Actor
+from chalicelib.settings import settings
+from infra.local import postgres
+from infra.local.migrate import migrate
+from tests import factories
+
+SEED = 20260101
+KILLS = 3
+
+
+@pytest.fixture
+def crashing_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Server]:
+    """A durable server of this test's own: killing one backend restarts all of them."""
+    data = postgres.HOME / f"crash-{uuid4().hex[:8]}"
+    server = postgres.start(data)
+    migrate(server.admin_url)
+    db.disconnect()
+    monkeypatch.setenv("DATABASE_URL", server.url)
+    settings.cache_clear()
+    yield server
+    db.disconnect()
+    monkeypatch.undo()
+    settings.cache_clear()
+    postgres.stop(data)
+    shutil.rmtree(data)
+    data.with_name(f"{data.name}.lock").unlink()
+
+
+def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
+    crashing_server: postgres.Server,
+) -> None:
+    chance = random.Random(SEED)
+    users = [factories.user(credits=200) for _ in range(3)]
+    jobs = {
+        user: [factories.job(user, project, status="READY") for _ in range(100)]
+        for user in users
+        for project in [factories.project(user)]
+    }
+    done = threading.Event()
+    interrupted: list[UUID] = []
+
+    def book(user: UUID, mine: list[UUID]) -> None:
+        for job in mine:
+            while not done.is_set():
+                try:
+                    with db.transaction(Actor.worker(user)) as tx:
+                        tx.run("select reserve_credits(%(u)s, %(j)s, 1)", u=user, j=job)
+                    with db.transaction(Actor.worker(user)) as tx:
+                        tx.run("select settle_credits(%(j)s, 1)", j=job)
+                    break
+                except errors.DatabaseUnavailable:
+                    interrupted.append(job)
+                    time.sleep(0.02)
+                except errors.IllegalMove:
+                    break  # it was settled, and only the answer was lost
+        db.disconnect()
+
+    threads = [
+        threading.Thread(target=book, args=(user, jobs[user][part::2]))
+        for user in users
+        for part in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(KILLS):
+            time.sleep(chance.uniform(0.05, 0.2))
+            os.kill(_busy_backend(crashing_server, chance), signal.SIGKILL)
+            assert _balanced_when_back()
+        for thread in threads:
+            thread.join(timeout=60)
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert interrupted, f"no transaction was hit: seed {SEED}"
+    assert factories.balanced()
+    for user in users:
+        with db.transaction(Actor.user(user)) as tx:
+            assert tx.value("select held from credit_accounts") == 0
+            assert tx.value("select get_credit_balance(%(u)s)", u=user) == 100
+            assert tx.value("select count(*) from credit_ledger where type = 'usage'") == 100
+
+
+def _busy_backend(server: postgres.Server, chance: random.Random) -> int:
+    with psycopg.connect(server.superuser_url, autocommit=True) as admin:
+        while True:
+            busy = admin.execute(
+                "select pid from pg_stat_activity where usename = 'authenticator'"
+                " and state <> 'idle'"
+            ).fetchall()
+            if busy:
+                return int(chance.choice(busy)[0])
+
+
+def _balanced_when_back() -> bool:
+    for _ in range(500):
+        try:
+            return factories.balanced()
+        except errors.DatabaseUnavailable:
+            time.sleep(0.02)
+    raise AssertionError("the server did not come back")
