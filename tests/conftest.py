@@ -80,6 +80,7 @@ def postgres_server() -> postgres.Server:
             if known.fetchone() is None:
                 superuser.execute(f"drop database if exists {TEMPLATE}")
                 superuser.execute(f"create database {TEMPLATE} owner {postgres.OWNER}")
+                postgres.add_extensions(server, TEMPLATE)
                 migrate(server.login(postgres.OWNER, TEMPLATE))
                 superuser.execute(f"alter database {TEMPLATE} with is_template true")
     return server

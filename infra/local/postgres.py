@@ -96,8 +96,27 @@ def _ensure_database(server: Server) -> None:
     with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
         if not _exists(superuser, "select from pg_roles where rolname = %s", OWNER):
             superuser.execute(f"create role {OWNER} login createrole")
+        _ensure_vector(server.login("postgres", "template1"))
         if not _exists(superuser, "select from pg_database where datname = %s", DATABASE):
             superuser.execute(f"create database {DATABASE} owner {OWNER}")
+    _ensure_vector(server.login("postgres"))
+    add_extensions(server, DATABASE)
+
+
+def add_extensions(server: Server, database: str) -> None:
+    """Put into the owner's database what only a superuser may: pgvector. Repeats do nothing."""
+    with psycopg.connect(server.login("postgres", database), autocommit=True) as superuser:
+        superuser.execute("set client_min_messages to warning")
+        superuser.execute(f"create schema if not exists extensions authorization {OWNER}")
+        superuser.execute("create extension if not exists vector with schema extensions")
+
+
+def _ensure_vector(url: str) -> None:
+    """Have pgvector in a database. The package's is not marked as trusted, so no owner may."""
+    with psycopg.connect(url, autocommit=True) as superuser:
+        if not _exists(superuser, "select from pg_extension where extname = %s", "vector"):
+            superuser.execute(f"create schema if not exists extensions authorization {OWNER}")
+            superuser.execute("create extension vector schema extensions")
 
 
 def _exists(superuser: psycopg.Connection, query: LiteralString, name: str) -> bool:
