@@ -96,10 +96,8 @@ def _ensure_database(server: Server) -> None:
     with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
         if not _exists(superuser, "select from pg_roles where rolname = %s", OWNER):
             superuser.execute(f"create role {OWNER} login createrole")
-        _ensure_vector(server.login("postgres", "template1"))
         if not _exists(superuser, "select from pg_database where datname = %s", DATABASE):
             superuser.execute(f"create database {DATABASE} owner {OWNER}")
-    _ensure_vector(server.login("postgres"))
     add_extensions(server, DATABASE)
 
 
@@ -109,14 +107,6 @@ def add_extensions(server: Server, database: str) -> None:
         superuser.execute("set client_min_messages to warning")
         superuser.execute(f"create schema if not exists extensions authorization {OWNER}")
         superuser.execute("create extension if not exists vector with schema extensions")
-
-
-def _ensure_vector(url: str) -> None:
-    """Have pgvector in a database. The package's is not marked as trusted, so no owner may."""
-    with psycopg.connect(url, autocommit=True) as superuser:
-        if not _exists(superuser, "select from pg_extension where extname = %s", "vector"):
-            superuser.execute(f"create schema if not exists extensions authorization {OWNER}")
-            superuser.execute("create extension vector schema extensions")
 
 
 def _exists(superuser: psycopg.Connection, query: LiteralString, name: str) -> bool:
