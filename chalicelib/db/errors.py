@@ -65,7 +65,7 @@ def translate(error: psycopg.Error) -> ShowrunnerError:
             rule = constraint or "not_null"
             return InvalidInput.of(error.diag.column_name or rule, rule, message)
         case pg.RestrictViolation() | pg.ObjectNotInPrerequisiteState():
-            return IllegalMove(message)
+            return IllegalMove(message, hint=error.diag.message_hint)
         case pg.InsufficientPrivilege():
             return Forbidden()
         case pg.NoDataFound():
