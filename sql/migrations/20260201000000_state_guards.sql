@@ -108,7 +108,7 @@ language plpgsql set search_path = '' as $$
 begin
   execute format(
     'create trigger %I before insert or update of %I, %I on %s for each row '
-    'execute function private.stamp_state(%2$L, %3$L, %L, %L)',
+    'execute function private.stamp_state(%2$L, %3$L, %5$L, %6$L)',
     (select relname from pg_catalog.pg_class where oid = p_table) || '_' || p_time || '_stamp',
     p_column, p_time, p_table, p_states, p_kept);
 end $$;
