@@ -50,7 +50,7 @@ begin
   end if;
   raise exception '% cannot go from % to %', tg_table_name, v_from, v_to
     using errcode = '55000',
-          hint = coalesce(format('Allowed next: %s.', v_next), 'Nothing follows; it has ended.');
+          hint = coalesce('Allowed next: ' || v_next || '.', 'Nothing follows; it has ended.');
 end $$;
 comment on function private.guard_state() is
   'Trigger: only moves of private.allowed_moves; the hint says which there are.';
