@@ -1,4 +1,4 @@
-"""Campaigns: legal moves, the launch gate, a budget nobody passes, figures that follow each other."""
+"""Campaigns: legal moves, the launch gate, a budget nobody passes, figures that follow days."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -152,7 +152,10 @@ def test_nobody_spends_from_a_stranger() -> None:
     ("table", "columns"),
     [
         ("campaign_tasks", {"title": "x"}),
-        ("campaign_metrics", {"metric_type": "x", "metric_value": 1, "metric_date": date.today()}),
+        (
+            "campaign_metrics",
+            {"metric_type": "x", "metric_value": 1, "metric_date": date(2026, 1, 1)},
+        ),
         ("generated_content_pieces", {"content_type": "post", "title": "x", "content": "y"}),
     ],
 )
@@ -332,6 +335,7 @@ def test_the_seeds_query_for_recent_campaigns() -> None:
     campaign(factories.user())
     with db.transaction(Actor.user(alice)) as tx:
         found = tx.all(
-            "SELECT * FROM campaigns WHERE created_by = auth.uid() ORDER BY created_at DESC LIMIT 10"
+            "SELECT * FROM campaigns WHERE created_by = auth.uid()"
+            " ORDER BY created_at DESC LIMIT 10"
         )
     assert [row["id"] for row in found] == made[::-1]
