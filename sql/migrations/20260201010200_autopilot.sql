@@ -266,7 +266,8 @@ begin
     into answer
     from (select count(*) as total,
                  count(*) filter (where created_at >= monday at time zone 'UTC') as new
-            from public.leads where created_by = p_user_id) leads,
+            from public.leads
+           where created_by = p_user_id and deleted_at is null and merged_into_id is null) leads,
          (select sum(metric_value) filter (where metric_type = 'spend') as spend,
                  coalesce(sum(metric_value) filter (where metric_type = 'revenue'), 0) as revenue
             from public.campaign_metrics

@@ -349,6 +349,8 @@ begin
     raise exception 'there is no such reservation' using errcode = 'P0002';
   elsif held.status = 'settled' and held.actual_usd = p_actual then
     return held.actual_usd;
+  elsif held.status not in ('open', 'expired') then
+    raise exception 'this reservation was % before', held.status using errcode = '55000';
   end if;
   perform private.close_reservation(held, 'settled', p_actual);
   insert into public.channel_costs
