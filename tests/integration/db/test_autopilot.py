@@ -33,9 +33,7 @@ def test_the_dashboard_counts_the_week_that_runs() -> None:
     alice = factories.user()
     monday = date.today() - timedelta(days=datetime.now(UTC).weekday())
     rows.insert(Actor.user(alice), "leads", source="form", email="a@b.example")
-    campaign = rows.insert(
-        Actor.user(alice), "campaigns", name="c", type="email", total_budget=100
-    )
+    campaign = rows.insert(Actor.user(alice), "campaigns", name="c", type="email", total_budget=100)
     for metric, value in (("spend", 40), ("revenue", 60)):
         rows.insert(
             Actor.user(alice), "campaign_metrics", campaign_id=campaign, metric_type=metric,
@@ -199,9 +197,7 @@ def test_a_scene_is_made_once_unless_it_failed() -> None:
 
 def model(name: str, **columns: Any) -> UUID:
     given = {"provider": "openai", "model_type": "flagship"}
-    return rows.insert(
-        Actor.service(), "ai_model_configs", **(given | columns), model_name=name
-    )
+    return rows.insert(Actor.service(), "ai_model_configs", **(given | columns), model_name=name)
 
 
 def default(model_type: str, provider: str = "openai") -> dict[str, Any] | None:

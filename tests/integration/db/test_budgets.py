@@ -41,9 +41,7 @@ def settle(user_id: UUID, reservation: UUID | None, actual: str) -> Decimal:
 
 
 def books(user_id: UUID, budget_id: UUID) -> tuple[Decimal, Decimal]:
-    seen = rows.row(
-        Actor.user(user_id), "channel_budgets", budget_id, "spent_usd,reserved_usd"
-    )
+    seen = rows.row(Actor.user(user_id), "channel_budgets", budget_id, "spent_usd,reserved_usd")
     return seen["spent_usd"], seen["reserved_usd"]
 
 

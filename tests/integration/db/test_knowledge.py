@@ -112,9 +112,7 @@ def test_a_large_tenants_index_finds_what_comparing_all_finds(admin: psycopg.Con
     bucket_id, _ = shelf(alice, points[150:])
     near = vector(*[chance.gauss(0, 1) for _ in range(8)])
     exact = [row["chunk_id"] for row in found(Actor.user(alice), alice, near, -1)]
-    admin.execute(
-        "update knowledge_buckets set chunk_count = 1000000 where id = %s", (bucket_id,)
-    )
+    admin.execute("update knowledge_buckets set chunk_count = 1000000 where id = %s", (bucket_id,))
     seen = found(Actor.user(alice), alice, near, -1)
     assert len(set(exact) & {row["chunk_id"] for row in seen}) >= 9
     scores = [row["similarity_score"] for row in seen]
