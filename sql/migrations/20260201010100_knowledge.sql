@@ -179,6 +179,7 @@ create index idx_knowledge_chunks_embedding on knowledge_chunks
   using hnsw (embedding extensions.vector_cosine_ops);
 create index knowledge_chunks_by_words on knowledge_chunks using gin (tsv);
 create index knowledge_chunks_by_bucket on knowledge_chunks (bucket_id);
+create index knowledge_chunks_by_hits on knowledge_chunks (created_by, hit_count desc, id desc) where hit_count > 0;
 create index knowledge_chunks_by_hash on knowledge_chunks (created_by, content_hash);
 select private.describe('knowledge_chunks', $$
   Pieces of documents, each with the vector of what it means.
@@ -305,6 +306,8 @@ select private.enrol('embedding_cache', users_may => null, by_owner => null, exp
 -- Documents that may be found: ready, enabled, in their present version. Nearest first and limited
 -- before the threshold, so that the index decides what is near and the threshold what is shown.
 -- A small tenant's chunks are all compared: exact, and quicker than leaving most of an index aside.
+-- Without sorting, a large tenant's come off the index in order; the planner, which does not know how
+-- dear it is to fetch and compare a vector, would rather compare tens of thousands.
 create function search_knowledge_chunks(
   p_user_id uuid, p_query_embedding extensions.vector(1536), p_bucket_type text = null,
   p_campaign_id uuid = null, p_limit int = 10, p_similarity_threshold double precision = 0.7
@@ -313,7 +316,7 @@ create function search_knowledge_chunks(
   document_summary text, chunk_content text, chunk_index int, similarity_score double precision,
   metadata jsonb
 )
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_sort = off as $$
 #variable_conflict use_column
 declare
   exact_up_to constant int := 10000;

@@ -199,6 +199,7 @@ select private.describe('audio_tracks', $$
   cost_usd: What it cost in dollars.
 $$);
 select private.enrol('audio_tracks', erase => 'cascade');
+select private.guard_states('audio_tracks', 'status', 'ready -> failed', 'failed -> ready');
 
 create table images (
   id                  uuid primary key default gen_random_uuid(),
@@ -249,6 +250,7 @@ select private.describe('images', $$
   license_checked_at: When the licence was looked at.
 $$);
 select private.enrol('images');
+select private.guard_states('images', 'status', 'ready -> failed', 'failed -> ready');
 
 create table render_tasks (
   id               uuid primary key default gen_random_uuid(),

@@ -192,7 +192,7 @@ def test_an_analysis_is_ready_when_it_is_whole(table: str, column: str, whole: s
     analysis = rows.insert(Actor.user(alice), table, **ANALYSES[table])
     with pytest.raises(InvalidInput):
         rows.update(Actor.user(alice), table, analysis, status="ready")
-    filled: dict[str, Any] = {column: dict.fromkeys(whole.split(), {})}
+    filled: dict[str, Any] = {column: {key: {} for key in whole.split()}}
     rows.update(Actor.user(alice), table, analysis, status="ready", **filled)
 
 

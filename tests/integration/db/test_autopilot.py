@@ -31,13 +31,14 @@ def stats(actor: Actor, user_id: UUID) -> dict[str, Any]:
 
 def test_the_dashboard_counts_the_week_that_runs() -> None:
     alice = factories.user()
-    monday = date.today() - timedelta(days=datetime.now(UTC).weekday())
+    today = datetime.now(UTC).date()
+    monday = today - timedelta(days=today.weekday())
     rows.insert(Actor.user(alice), "leads", source="form", email="a@b.example")
     campaign = rows.insert(Actor.user(alice), "campaigns", name="c", type="email", total_budget=100)
     for metric, value in (("spend", 40), ("revenue", 60)):
         rows.insert(
             Actor.user(alice), "campaign_metrics", campaign_id=campaign, metric_type=metric,
-            metric_value=value, metric_date=datetime.now(UTC).date(),
+            metric_value=value, metric_date=today,
         )  # fmt: skip
     assert stats(Actor.user(alice), alice) == {
         "week_start": monday.isoformat(), "this_week_leads": 1, "total_leads": 1,
@@ -219,6 +220,13 @@ def test_the_default_falls_back_and_says_so(fresh_database: str) -> None:
     assert default("flagship") == {"model_name": "gpt-5", "fallback": False}
     with pytest.raises(Conflict):
         model("gpt-6", is_default=True)
+
+
+def test_the_documents_own_question_for_a_default(fresh_database: str) -> None:
+    model("gpt-5", is_default=True, context_window=400_000)
+    with db.transaction(Actor.user(factories.user())) as tx:
+        seen = tx.one("SELECT * FROM get_default_model('openai', 'flagship')")
+    assert (seen["model_name"], seen["context_window"]) == ("gpt-5", 400_000)
 
 
 def test_a_default_that_goes_leaves_its_replacement_in_its_place(fresh_database: str) -> None:
