@@ -368,10 +368,12 @@ $$);
 select private.enrol('lead_score_events', owner => 'created_by', kind => 'LOG', erase => 'cascade',
   users_may => 'select, insert (id, lead_id, activity_id, delta, reason, expires_at)');
 
+-- Nested loops are off: the planner cannot know how many points there are, and looping over them for
+-- each lead takes minutes where hashing takes a second.
 create function leads_rescore(
   p_owner uuid, p_lead_ids uuid[] = null, p_now timestamptz = null
 ) returns bigint
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_nestloop = off as $$
 declare
   v_rules text;
   v_changed bigint;
@@ -409,19 +411,20 @@ begin
          and (expires_at is null or expires_at > $2)
        group by lead_id
     ), scored as (
-      select lead_id, greatest(0, least(100, sum(points))) score,
-             jsonb_agg(jsonb_build_object('rule', rule_name, 'points', points)
-                       order by abs(points) desc, rule_name) breakdown
-        from parts group by lead_id
+      select l.id lead_id, greatest(0, least(100, coalesce(sum(points), 0))) score,
+             coalesce(jsonb_agg(jsonb_build_object('rule', rule_name, 'points', points)
+                                order by abs(points) desc, rule_name)
+                        filter (where points is not null), '[]') breakdown
+        from public.leads l left join parts on parts.lead_id = l.id
+       where l.created_by = $1 and ($3 is null or l.id = any ($3))
+       group by l.id
     ), moved as (
       update public.leads l
-         set lead_score = coalesce(s.score, 0), score_breakdown = coalesce(s.breakdown, '[]'),
-             score_updated_at = $2
-        from public.leads same left join scored s on s.lead_id = same.id
-       where l.id = same.id and same.created_by = $1 and ($3 is null or same.id = any ($3))
+         set lead_score = s.score, score_breakdown = s.breakdown, score_updated_at = $2
+        from scored s
+       where l.id = s.lead_id and l.created_by = $1 and ($3 is null or l.id = any ($3))
          and (l.score_updated_at is null
-              or (l.lead_score, l.score_breakdown) is distinct from
-                 (coalesce(s.score, 0), coalesce(s.breakdown, '[]')))
+              or (l.lead_score, l.score_breakdown) is distinct from (s.score, s.breakdown))
       returning 1)
     select count(*) from moved
   $query$, v_rules) into v_changed using p_owner, p_now, p_lead_ids;
