@@ -49,6 +49,26 @@ select expire_credits();
 -- Holds past their time whose job is not running are given back.
 select time_out_holds();
 
+-- expire_reservations --
+-- Money that lost workers kept free in budgets is given back.
+select expire_budget_reservations();
+
+-- clear_oauth_states --
+-- Sign-ins at platforms that were not answered in time.
+select cleanup_expired_oauth_states();
+
+-- close_tickets --
+-- Support tickets that stayed resolved for a week.
+select close_resolved_tickets();
+
+-- tend_months --
+-- The months to come of growing tables are made, those kept long enough are dropped.
+select * from private.tend_months();
+
+-- retire_rows --
+-- Rows kept long enough go, so many of each table; answers how many of the fullest.
+select max(gone) from retire_rows(%(limit)s);
+
 -- clear_drafts --
 -- Drafts nobody claimed in time.
 delete from draft_prompts where user_id is null and expires_at < clock_timestamp();

@@ -23,6 +23,9 @@ sql = queries(__file__)
 
 Work = Callable[[], object]
 
+BATCH = 5_000
+BATCHES = 100  # what is left over goes tomorrow
+
 
 def minute(event: Any) -> None:
     """What was missed is sent again; jobs whose execution died are ended."""
@@ -31,13 +34,24 @@ def minute(event: Any) -> None:
 
 def hourly(event: Any) -> None:
     """What is due expires."""
-    _tick("hourly", event, timedelta(hours=1), [_run("time_out_holds"), _run("expire_credits")])
+    due = ("time_out_holds", "expire_credits", "expire_reservations", "clear_oauth_states")
+    _tick("hourly", event, timedelta(hours=1), [_run(name) for name in due])
 
 
 def daily(event: Any) -> None:
     """The books are checked and old things are cleared away."""
-    old = ("clear_drafts", "clear_idempotency", "clear_outbox", "clear_cron_runs")
-    _tick("daily", event, timedelta(days=1), [check_credits, *(_run(name) for name in old)])
+    old = ("clear_drafts", "clear_idempotency", "clear_outbox", "clear_cron_runs", "close_tickets")
+    work = [check_credits, *(_run(name) for name in (*old, "tend_months")), retire]
+    _tick("daily", event, timedelta(days=1), work)
+
+
+def retire() -> None:
+    """Delete what was kept long enough, a batch of each table at a time."""
+    for _ in range(BATCHES):
+        with db.transaction(Actor.service()) as tx:
+            fullest = tx.value(sql["retire_rows"], limit=BATCH)
+        if fullest < BATCH:
+            return
 
 
 def check_credits() -> None:

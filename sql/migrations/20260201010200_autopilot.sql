@@ -333,17 +333,18 @@ select private.describe('private.schedules', $$
   command: What.
   unit: How often.
   past: How long after the beginning of the minute, hour, day, week or month.
-  active: Whether it is on.
+  active: Whether anything runs it.
 $$);
 select private.enrol('private.schedules', owner => null, users_may => null, service_may => 'select',
   export => 'none', erase => 'keep_legal');
 create policy schedules_written on private.schedules to current_user using (true) with check (true);
-insert into private.schedules (jobname, schedule, command, unit, past) values
-  ('minute',  '* * * * *', 'what was missed is sent again',  'minute', '0'),
-  ('hourly',  '0 * * * *', 'what is due expires',            'hour',   '0'),
-  ('daily',   '0 2 * * *', 'trigger_autopilot_orchestration', 'day',   '2 hours'),
-  ('weekly',  '0 9 * * 1', 'trigger_weekly_report_generation', 'week', '9 hours'),
-  ('monthly', '0 3 1 * *', 'model discovery, months made and retired', 'month', '3 hours');
+insert into private.schedules (jobname, schedule, command, unit, past, active) values
+  ('minute', '* * * * *', 'send again what was missed', 'minute', '0', true),
+  ('hourly', '0 * * * *', 'expire what is due', 'hour', '0', true),
+  ('daily', '0 2 * * *', 'check the books, clear away what is old', 'day', '2 hours', true),
+  ('autopilot_daily', '0 2 * * *', 'select trigger_autopilot_orchestration()', 'day', '2 hours', false),
+  ('autopilot_weekly', '0 9 * * 1', 'select trigger_weekly_report_generation()', 'week', '9 hours', false),
+  ('model_discovery', '0 3 1 * *', 'ask the providers for their models', 'month', '3 hours', false);
 
 create view autopilot_cron_monitor with (security_invoker) as
 select s.jobid, s.schedule, s.command, 'localhost'::text as nodename,

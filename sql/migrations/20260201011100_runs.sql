@@ -336,9 +336,30 @@ comment on function private.close_reservation(budget_reservations, text, numeric
   'Give back what was kept free and count what was spent.';
 select private.allow('private.close_reservation(budget_reservations, text, numeric)', 'service_role');
 
+create function record_cost(
+  p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text = null,
+  p_run_id text = null, p_operation text = null, p_model_name text = null, p_tokens int = null,
+  p_units numeric = null, p_unit text = null, p_ref_type text = null, p_ref_id uuid = null,
+  p_is_estimate boolean = false
+) returns boolean
+language sql set search_path = '' as $$
+  with written as (
+    insert into public.channel_costs
+      (user_id, channel_id, run_id, provider, cost_usd, tokens, model_name, operation, units, unit,
+       is_estimate, ref_type, ref_id, dedupe_key)
+    values (p_user_id, coalesce(p_channel_id, 'none'), p_run_id, p_provider, p_cost_usd, p_tokens,
+            p_model_name, p_operation, p_units, p_unit, p_is_estimate, p_ref_type, p_ref_id, p_key)
+    on conflict (user_id, dedupe_key) do nothing returning 1)
+  select exists (select from written)
+$$;
+comment on function record_cost(uuid, text, numeric, text, text, text, text, text, int, numeric, text, text, uuid, boolean) is
+  'Write down what a provider was paid; once for a key. Whether it was written now.';
+select private.allow('record_cost(uuid, text, numeric, text, text, text, text, text, int, numeric, text, text, uuid, boolean)', 'service_role');
+
 create function settle_budget(
   p_reservation_id uuid, p_actual numeric, p_operation text = null, p_model_name text = null,
-  p_tokens int = null, p_units numeric = null, p_unit text = null
+  p_tokens int = null, p_units numeric = null, p_unit text = null, p_ref_type text = null,
+  p_ref_id uuid = null
 ) returns numeric
 language plpgsql set search_path = '' as $$
 declare
@@ -353,18 +374,15 @@ begin
     raise exception 'this reservation was % before', held.status using errcode = '55000';
   end if;
   perform private.close_reservation(held, 'settled', p_actual);
-  insert into public.channel_costs
-    (user_id, channel_id, run_id, provider, cost_usd, tokens, model_name, operation, units, unit,
-     is_estimate, dedupe_key)
-  values (held.user_id, coalesce(held.channel_id, 'none'), held.run_id, coalesce(held.provider, 'unknown'),
-          p_actual, p_tokens, p_model_name, p_operation, p_units, p_unit, false, 'budget:' || held.id)
-  on conflict (user_id, dedupe_key) do nothing;
+  perform public.record_cost(
+    held.user_id, coalesce(held.provider, 'unknown'), p_actual, 'budget:' || held.id, held.channel_id,
+    held.run_id, p_operation, p_model_name, p_tokens, p_units, p_unit, p_ref_type, p_ref_id);
   perform private.warn_budgets(held.budget_ids, 0);
   return p_actual;
 end $$;
-comment on function settle_budget(uuid, numeric, text, text, int, numeric, text) is
+comment on function settle_budget(uuid, numeric, text, text, int, numeric, text, text, uuid) is
   'Count what a call cost and write it down in channel_costs; once. Answers what it cost.';
-select private.allow('settle_budget(uuid, numeric, text, text, int, numeric, text)', 'service_role');
+select private.allow('settle_budget(uuid, numeric, text, text, int, numeric, text, text, uuid)', 'service_role');
 
 create function release_budget(p_reservation_id uuid) returns boolean
 language plpgsql set search_path = '' as $$

@@ -151,10 +151,10 @@ def test_the_monitor_says_when_each_schedule_ran_and_will(fresh_database: str) -
     assert seen["daily"]["last_status"] == "succeeded"
     assert seen["daily"]["last_duration_ms"] >= 0
     assert seen["hourly"]["last_status"] == "running"
-    assert seen["weekly"]["last_status"] is None
+    assert seen["autopilot_weekly"]["last_status"] is None
     assert {"jobid", "schedule", "command", "nodename", "nodeport", "database", "username",
             "active"} <= set(seen["daily"])  # fmt: skip
-    weekly = seen["weekly"]["next_run_at"].astimezone(UTC)
+    weekly = seen["autopilot_weekly"]["next_run_at"].astimezone(UTC)
     assert (weekly.weekday(), weekly.hour) == (0, 9)
     assert all(row["next_run_at"] > datetime.now(UTC) for row in seen.values())
     with pytest.raises(Forbidden), db.transaction(Actor.user(factories.user())) as tx:
