@@ -279,7 +279,7 @@ select private.allow('content_claim_due(int, timestamptz)', 'service_role');
 create function private.conclude_entry() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform from public.content_calendar where id = new.calendar_id for update;
+  perform from public.content_calendar where id = new.calendar_id for no key update;
   update public.content_calendar c
      set status = came.status, external_post_id = came.external_id, external_url = came.external_url,
          error_code = came.error_code, error_message = came.provider_error
