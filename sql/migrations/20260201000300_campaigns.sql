@@ -305,7 +305,7 @@ create table campaign_metrics (
   additional_data jsonb not null default '{}' constraint campaign_metrics_data_is_object
                   check (jsonb_typeof(additional_data) = 'object'),
   created_at      timestamptz not null default now(),
-  constraint campaign_metrics_once unique (campaign_id, metric_date, metric_type, channel, source),
+  constraint campaign_metrics_once unique (created_by, campaign_id, metric_date, metric_type, channel, source),
   constraint campaign_metrics_of_own_campaign foreign key (campaign_id, created_by)
     references campaigns (id, created_by) on delete cascade
 );
@@ -390,7 +390,7 @@ language sql set search_path = '' as $$
       from public.campaign_performance_metrics
      where recorded_at >= p_since::timestamp at time zone 'UTC'
      group by 1, 2, 3, 5
-    on conflict (campaign_id, metric_date, metric_type, channel, source) do update
+    on conflict (created_by, campaign_id, metric_date, metric_type, channel, source) do update
       set metric_value = excluded.metric_value
       where day.metric_value <> excluded.metric_value
     returning 1)

@@ -352,7 +352,7 @@ create table lead_score_events (
     references lead_activities (id, created_by) on delete cascade,
   constraint lead_score_events_once unique nulls distinct (lead_id, rule_id, activity_id)
 );
-create unique index lead_score_events_given_once on lead_score_events (activity_id)
+create unique index lead_score_events_given_once on lead_score_events (created_by, activity_id)
   where rule_id is null and activity_id is not null;
 create index lead_score_events_by_lead on lead_score_events (lead_id, rule_id);
 select private.describe('lead_score_events', $$

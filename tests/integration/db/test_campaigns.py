@@ -188,7 +188,7 @@ def test_figures_follow_their_days_and_an_import_replaces() -> None:
     upsert = (
         "insert into campaign_metrics (campaign_id, metric_type, metric_value, metric_date, source)"
         " values (%(id)s, 'clicks', %(value)s, %(day)s, 'ads')"
-        " on conflict (campaign_id, metric_date, metric_type, channel, source)"
+        " on conflict (created_by, campaign_id, metric_date, metric_type, channel, source)"
         " do update set metric_value = excluded.metric_value"
     )
     for day, value in [(1, 5), (2, 7), (2, 9)]:
