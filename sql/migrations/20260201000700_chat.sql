@@ -70,8 +70,8 @@ create table chat_messages (
   "timestamp"       timestamptz not null default now(),
   created_at        timestamptz not null default now(),
   constraint chat_messages_owned unique (id, user_id),
-  constraint chat_messages_seq_once unique (session_id, seq),
-  constraint chat_messages_client_once unique (session_id, client_message_id),
+  constraint chat_messages_seq_once unique (session_id, user_id, seq),
+  constraint chat_messages_client_once unique (user_id, session_id, client_message_id),
   constraint chat_messages_of_own_session foreign key (session_id, user_id)
     references chat_sessions (id, user_id) on delete cascade,
   constraint chat_messages_complete_has_answer check (status <> 'complete' or ai_response is not null)
@@ -141,7 +141,7 @@ create table conversations (
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
   constraint conversations_owned unique (id, user_id),
-  constraint conversations_once_per_session unique (chat_session_id),
+  constraint conversations_once_per_session unique (user_id, chat_session_id),
   constraint conversations_of_own_session foreign key (chat_session_id, user_id)
     references chat_sessions (id, user_id) on delete set null (chat_session_id)
 );
@@ -172,7 +172,7 @@ create table conversation_messages (
   "timestamp"     timestamptz not null default now(),
   created_at      timestamptz not null default now(),
   constraint conversation_messages_owned unique (id, user_id),
-  constraint conversation_messages_seq_once unique (conversation_id, seq),
+  constraint conversation_messages_seq_once unique (conversation_id, user_id, seq),
   constraint conversation_messages_of_own_conversation foreign key (conversation_id, user_id)
     references conversations (id, user_id) on delete cascade,
   constraint conversation_messages_of_own_parent foreign key (parent_id, user_id)
@@ -229,7 +229,7 @@ begin
    where id = new.session_id;
   insert into public.conversations as c (user_id, chat_session_id, title)
   select new.user_id, id, title from public.chat_sessions where id = new.session_id
-  on conflict (chat_session_id) do update set title = excluded.title
+  on conflict (user_id, chat_session_id) do update set title = excluded.title
   returning id into v_conversation;
   insert into public.conversation_messages (user_id, conversation_id, role, content, "timestamp")
   values (new.user_id, v_conversation, 'user', new.user_message, new."timestamp") returning id into v_asked;
@@ -255,7 +255,7 @@ create table conversation_knowledge_refs (
   quote            text,
   document_title   text,
   created_at       timestamptz not null default now(),
-  constraint conversation_knowledge_refs_once unique (message_id, chunk_id),
+  constraint conversation_knowledge_refs_once unique (message_id, user_id, chunk_id),
   constraint conversation_knowledge_refs_of_own_conversation foreign key (conversation_id, user_id)
     references conversations (id, user_id) on delete cascade,
   constraint conversation_knowledge_refs_of_own_message foreign key (message_id, user_id)
