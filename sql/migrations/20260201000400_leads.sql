@@ -350,7 +350,7 @@ create table lead_score_events (
     references leads (id, created_by) on delete cascade,
   constraint lead_score_events_of_own_activity foreign key (activity_id, created_by)
     references lead_activities (id, created_by) on delete cascade,
-  constraint lead_score_events_once unique nulls distinct (lead_id, rule_id, activity_id)
+  constraint lead_score_events_once unique (lead_id, created_by, rule_id, activity_id)
 );
 create unique index lead_score_events_given_once on lead_score_events (created_by, activity_id)
   where rule_id is null and activity_id is not null;
