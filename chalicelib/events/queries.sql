@@ -89,3 +89,27 @@ delete from private.cron_runs where slot < clock_timestamp() - interval '30 days
 -- unbalanced --
 -- Accounts whose books are not in order.
 select user_id from credit_check where not ok;
+
+-- start_campaigns --
+-- Start the campaigns whose time has come and complete those whose time is over.
+select * from campaigns_tend();
+
+-- rescore_leads --
+-- Score one page of the leads whose rules changed; 0 when none is left.
+select leads_rescore_due();
+
+-- fade_points --
+-- Ask for the leads to be scored anew whose points fade with time.
+select leads_decay();
+
+-- roll_samples --
+-- Add samples of campaigns up into days.
+select campaign_samples_roll();
+
+-- measure_campaigns --
+-- Take a snapshot of how every active campaign does.
+select campaign_monitor_measure();
+
+-- judge_predictions --
+-- Judge every prediction that is due by what came.
+select campaign_predictions_score();

@@ -25,24 +25,36 @@ Work = Callable[[], object]
 
 BATCH = 5_000
 BATCHES = 100  # what is left over goes tomorrow
+PAGES = 20  # of 1,000 leads
 
 
 def minute(event: Any) -> None:
-    """What was missed is sent again; jobs whose execution died are ended."""
-    _tick("minute", event, timedelta(minutes=1), [outbox.sweep, uploads.sweep, watchdog.sweep])
+    """What was missed is sent again, what is due begins; jobs whose execution died are ended."""
+    sweeps = [outbox.sweep, uploads.sweep, watchdog.sweep]
+    _tick("minute", event, timedelta(minutes=1), [*sweeps, _run("start_campaigns"), rescore])
 
 
 def hourly(event: Any) -> None:
-    """What is due expires."""
+    """What is due expires; figures are added up."""
     due = ("time_out_holds", "expire_credits", "expire_reservations", "clear_oauth_states")
-    _tick("hourly", event, timedelta(hours=1), [_run(name) for name in due])
+    figures = ("roll_samples", "measure_campaigns")
+    _tick("hourly", event, timedelta(hours=1), [_run(name) for name in (*due, *figures)])
 
 
 def daily(event: Any) -> None:
-    """The books are checked and old things are cleared away."""
+    """The books are checked, old things are cleared away, what fades with time is looked at."""
     old = ("clear_drafts", "clear_idempotency", "clear_outbox", "clear_cron_runs", "close_tickets")
-    work = [check_credits, *(_run(name) for name in (*old, "tend_months")), retire]
+    aged = ("tend_months", "fade_points", "judge_predictions")
+    work = [check_credits, *(_run(name) for name in (*old, *aged)), retire]
     _tick("daily", event, timedelta(days=1), work)
+
+
+def rescore() -> None:
+    """Score the leads whose rules changed, a page to a transaction; the rest the next minute."""
+    for _ in range(PAGES):
+        with db.transaction(Actor.service()) as tx:
+            if not tx.value(sql["rescore_leads"]):
+                return
 
 
 def retire() -> None:

@@ -368,6 +368,7 @@ create table campaign_performance_metrics (
 ) partition by range (created_at);
 create index campaign_performance_metrics_by_campaign
   on campaign_performance_metrics (campaign_id, metric_name, recorded_at desc);
+create index campaign_performance_metrics_by_time on campaign_performance_metrics (recorded_at);
 select private.describe('campaign_performance_metrics', $$
   Samples of a campaign's figures as they come in, added up into campaign_metrics.
   created_by: Whose campaign it is.
