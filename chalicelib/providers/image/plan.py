@@ -140,7 +140,7 @@ def plan(prompt: str, rng: np.random.Generator) -> Plan:
     scores = np.array([_score(scene.words, words) for scene in SCENES])
     if not scores.any():
         scores[:] = 1
-    weights = np.where(scores >= 0.35 * scores.max(), scores, 0) ** 2
+    weights = np.where(scores >= 0.3 * scores.max(), scores, 0)
     scene = SCENES[int(rng.choice(len(SCENES), p=weights / weights.sum()))]
     asked = max(_TIMES, key=lambda time: _score(_TIMES[time], words))
     if not _score(_TIMES[asked], words):
