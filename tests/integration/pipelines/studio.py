@@ -27,6 +27,8 @@ from chalicelib.domains.outbox import service as outbox
 from tests import factories
 
 DEFINITION = Path("infra/pipelines/prompt_video.asl.json")
+SENTENCE = "The sea is deep."
+"""One scene, one chunk."""
 TRANSCRIPT = (
     "The sea is deep. No light is found below. Yet small fish make their own light there,"
     " and hunt by it.\n\nThey also hide by it."
@@ -42,6 +44,15 @@ Planner = Callable[[str, str, int], Plan]
 def nothing(step: str, item: str, run: int) -> Plan:
     """Nothing goes wrong."""
     return None
+
+
+class Hurried:
+    """`time` for moto's retries: no wait is longer than `longest` seconds."""
+
+    longest = 0.05
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(min(seconds, self.longest))
 
 
 class Studio:
@@ -69,8 +80,10 @@ class Studio:
 
     def reset(self) -> None:
         self.plan: Planner = nothing
+        self.env: dict[str, str] = {}
         self.watch: Callable[[str, str], None] = lambda step, item: None
         self.runs: Counter[tuple[str, str]] = Counter()
+        self.cpu: Counter[str] = Counter()
         self.deaths = 0
         self.errors: list[tuple[str, str, str, str]] = []
         self.log.write_text("")
@@ -102,13 +115,15 @@ class Studio:
                 self.deaths += 1
             return {"errorType": "Runtime.ExitError", "errorMessage": "signal: killed"}
         said: dict[str, Any] = json.loads(answer)
+        with self.lock:
+            self.cpu[step] += said.pop("cpu")
         if "errorType" in said:
             self.errors.append((step, item, said["errorType"], said["errorMessage"]))
         return said
 
     def order(self, user: UUID, *, key: str | None = None, **columns: Any) -> Job:
-        """Order the video of a new project: a short transcript unless `columns` say otherwise."""
-        row = {"transcript_mode": "manual", "transcript_text": TRANSCRIPT, **columns}
+        """Order the video of a new project: one sentence unless `columns` say otherwise."""
+        row = {"transcript_mode": "manual", "transcript_text": SENTENCE, **columns}
         row["settings"] = {**SETTINGS, **columns.get("settings", {})}
         project = factories.project(user, **row)
         return jobs.start(Actor.user(user), project, StartJob(), key)

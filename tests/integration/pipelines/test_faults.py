@@ -17,11 +17,11 @@ from chalicelib.domains.jobs.models import Job
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import CreditsExhausted, IllegalMove, JobAlreadyRunning
 from tests import factories
-from tests.integration.pipelines.studio import Plan, Planner, Studio, balance, sound
+from tests.integration.pipelines.studio import Hurried, Plan, Planner, Studio, balance, sound
 from tests.integration.pipelines.worker import POINTS
 
 PAID = ("SpeakScene", "DrawScene", "MixAudio")
-ANSWERS = 5  # two scenes spoken and drawn, one piece of music
+ANSWERS = 3  # one scene spoken and drawn, one piece of music
 STEPS = (
     *("QUEUED", "SCRIPTING", "SpeakScene", "ALIGNMENT", "VISUAL_PLAN", "DrawScene", "TIMELINE"),
     *("RenderChunk", "MixAudio", "JoinChunks", "PACKAGING", "CheckVideo", "READY"),
@@ -79,9 +79,10 @@ def test_a_worker_killed_at_this_point_of_every_step(
     studio.plan = first(at=point, do="kill")
     job = studio.run(studio.order(user))
     assert (job.status, job.error_message) == ("READY", None)
-    hit = PAID if point == "published" else STEPS
+    hit = {"published": PAID, "after_effect": STEPS[1:]}.get(point, STEPS)
     assert studio.deaths >= len(hit)
-    assert all(runs == 2 for (step, _), runs in studio.runs.items() if step in hit)
+    again = {step: runs for (step, _), runs in studio.runs.items() if step in hit}
+    assert set(again.values()) == {2}, (again, studio.errors)
     assert len(studio.answers) == len(set(studio.answers)) == ANSWERS
     assert sha256(job) == video
     assert made_once(job, user)
@@ -271,7 +272,9 @@ def test_a_start_delivered_twice_is_one_execution(studio: Studio, regular: UUID)
     assert sound(regular)
 
 
-def test_every_step_asked_for_twice_at_once_is_done_once(studio: Studio, video: str) -> None:
+def test_every_step_asked_for_twice_at_once_is_done_once(
+    studio: Studio, hurried: Hurried, video: str
+) -> None:
     user = factories.user()
     invoke, threads = studio.invoke, []
 
@@ -281,11 +284,14 @@ def test_every_step_asked_for_twice_at_once_is_done_once(studio: Studio, video: 
         double.start()
         return invoke(event)
 
+    studio.env = {"PAID_CALL_LEASE_SECONDS": "30"}
+    hurried.longest = 2.0  # as long as a provider may take
     studio.invoke = twice  # type: ignore[method-assign]
     try:
         job = studio.run(studio.order(user))
     finally:
         del studio.invoke
+        hurried.longest = Hurried.longest
     for thread in threads:
         thread.join()
     assert (job.status, job.error_message) == ("READY", None)

@@ -19,7 +19,7 @@ def made(studio_up: Studio) -> tuple[Job, list[Job], list[str]]:
     """A finished job, how it looked whenever a step began, and what its providers answered."""
     studio_up.reset()
     seen: list[Job] = []
-    job = studio_up.order(factories.user())
+    job = studio_up.order(factories.user(), transcript_text=TRANSCRIPT)
     studio_up.watch = lambda step, item: seen.append(studio_up.look(job))
     return studio_up.run(job), seen, studio_up.answers
 
@@ -118,7 +118,7 @@ def test_the_same_again_costs_credits_but_no_provider(
     first, _, answers = made
     assert len(answers) == len(set(answers)) > 0
     user = owner(first)
-    again = studio.run(studio.order(user))
+    again = studio.run(studio.order(user, transcript_text=TRANSCRIPT))
     assert again.status == "READY"
     assert studio.answers == []
     assert studio.files(again)["video.mp4"] == studio.files(first)["video.mp4"]
