@@ -36,32 +36,28 @@ def user(folder: Path, *, another: bool = False) -> UUID:
     return made
 
 
-def run(
-    stack: Stack,
-    *,
-    prompt: str,
-    minutes: int,
-    niche: str,
-    format: str,
-    transcript: Path | None,
-    out: Path = Path("out"),
-) -> Path:
-    """Order one video, show how it gets on, download it; return the folder it lies in."""
-    project: Json = {
+def project(*, prompt: str, minutes: int, niche: str, format: str, transcript: Path | None) -> Json:
+    """The project to order, as the API takes it. Raises `DemoError` for an unreadable file."""
+    wanted: Json = {
         "title": prompt if len(prompt) <= 60 else prompt[:57].rsplit(" ", 1)[0] + " …",
         "prompt_text": prompt,
         "niche_preset": niche,
         "target_minutes": minutes,
         "settings": {"format": format},
     }
-    if transcript is not None:
-        try:
-            text = transcript.read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DemoError(f"{transcript} cannot be read as text: {error}.") from error
-        project |= {"transcript_mode": "manual", "transcript_text": text}
+    if transcript is None:
+        return wanted
+    try:
+        text = transcript.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DemoError(f"TRANSCRIPT={transcript} cannot be read as text: {error}.") from error
+    return {**wanted, "transcript_mode": "manual", "transcript_text": text}
+
+
+def run(stack: Stack, project: Json, out: Path = Path("out")) -> Path:
+    """Order one video, show how it gets on, download it; return the folder it lies in."""
     with Api(stack, user(stack.folder)) as api:
-        enough = api.get("/v1/credits/balance")["available"] >= minutes
+        enough = api.get("/v1/credits/balance")["available"] >= project["target_minutes"]
     with Api(stack, user(stack.folder, another=not enough)) as api:
         return _make(api, stack, project, out)
 
