@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Bytes = npt.NDArray[np.uint8]
     Shorts = npt.NDArray[np.uint16]
+    Share = npt.NDArray[np.float32]
 
 BAND = 64
 """Rows worked on at once."""
@@ -98,26 +99,39 @@ def mask(transition: Transition, at: float, width: int, height: int) -> "Shorts"
     """
     import numpy as np
 
-    across = (np.arange(width) + 0.5) / width
+    across, down = _places(width), _places(height)
     match transition:
         case "wipe_right":
             shown = _edge(at, across[None, :])
         case "wipe_down":
-            shown = _edge(at, ((np.arange(height) + 0.5) / height)[:, None])
+            shown = _edge(at, down[:, None])
         case "iris":
-            x, y = (across - 0.5) * width, np.arange(height) + 0.5 - height / 2
-            shown = _edge(at, np.hypot(x[None, :], y[:, None]) / hypot(width / 2, height / 2))
+            x, y = (across - np.float32(0.5)) * width, (down - np.float32(0.5)) * height
+            far = np.hypot(x[None, :], y[:, None])
+            far /= np.float32(hypot(width / 2, height / 2))
+            shown = _edge(at, far)
         case _:
-            shown = np.array([[at]])
-    return (shown * 256 + 0.5).astype(np.uint16)
+            shown = np.full((1, 1), at, np.float32)
+    shown *= 256
+    shown += 0.5
+    return shown.astype(np.uint16)
 
 
-def _edge(at: float, place: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+def _places(count: int) -> "Share":
+    """The middles of pixels, 0…1 along a side."""
+    import numpy as np
+
+    places: Share = (np.arange(count, dtype=np.float32) + np.float32(0.5)) / np.float32(count)
+    return places
+
+
+def _edge(at: float, place: "Share") -> "Share":
     """A soft edge that has wholly passed `place` 0…1 at the end, and not begun at the start."""
     import numpy as np
 
-    shown: npt.NDArray[np.float64] = np.clip((at * (1 + SOFT) - place) / SOFT, 0, 1)
-    return shown
+    shown: Share = np.float32(at * (1 + SOFT)) - place
+    shown /= np.float32(SOFT)
+    return np.clip(shown, 0, 1, out=shown)
 
 
 class Picture:
@@ -130,15 +144,18 @@ class Picture:
 
         try:
             with Image.open(path) as opened:
-                image = opened.convert("RGB")
+                opened.load()
+                image = opened if opened.mode == "RGB" else opened.convert("RGB")
         except (UnidentifiedImageError, OSError, SyntaxError) as error:
             raise InvalidInput(f"{path.name} is not a readable picture.") from error
         if image.size != size:
             image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-        luma, blue, red = image.convert("RGB", BT709).split()
+        image = image.convert("RGB", BT709)
         self.size = size
-        self.planes = tuple(
-            Plane(np.asarray(plane)) for plane in (luma, blue.reduce(2), red.reduce(2))
+        self.planes = (
+            Plane(np.asarray(image.getchannel(0))),
+            Plane(np.asarray(image.getchannel(1).reduce(2))),
+            Plane(np.asarray(image.getchannel(2).reduce(2))),
         )
 
     def draw(self, window: motion.Window, frame: Frame) -> None:
