@@ -57,10 +57,13 @@ def test_an_unreadable_transcript(tmp_path: Path) -> None:
         main(["demo", "--folder", str(tmp_path), "--transcript", str(tmp_path / "none.txt")])
 
 
-def test_an_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.version_info", (3, 9, 1))
+@pytest.mark.parametrize(("version", "extreme"), [((3, 9, 1), "old"), ((3, 99, 0), "new")])
+def test_a_python_that_will_not_do(
+    version: tuple[int, ...], extreme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.version_info", version)
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(SystemExit, match=r"Python 3\.9 is too old: install Python 3\.11"):
+    with pytest.raises(SystemExit, match=rf"is too {extreme}: install Python 3\.11"):
         venv.main()
 
 
