@@ -7,9 +7,11 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg.rows import DictRow
 
 from chalicelib import db, errors
 from chalicelib.actor import Actor
+from chalicelib.db.errors import CONSTRAINTS, FIELDS
 from chalicelib.settings import settings
 from tests import factories
 
@@ -131,7 +133,7 @@ def test_a_forked_child_makes_its_own_connection() -> None:
     ("statement", "kind"),
     [
         ("select 1 / 0", errors.InvalidInput),
-        ("insert into jobs (project_id) values (gen_random_uuid())", errors.Conflict),
+        ("insert into jobs (project_id) values (gen_random_uuid())", errors.NotFound),
         ("update profiles set notification_prefs = '[]'", errors.InvalidInput),
         ("insert into credit_ledger default values", errors.Forbidden),
         ("select settle_credits(gen_random_uuid(), 1)", errors.NotFound),
@@ -159,6 +161,14 @@ def test_a_statement_that_takes_too_long_is_the_databases_fault(
         tx.run("select pg_sleep(30)")
     monkeypatch.undo()
     settings.cache_clear()
+
+
+def test_every_constraint_that_has_a_sentence_exists(admin: psycopg.Connection[DictRow]) -> None:
+    known = admin.execute(
+        "select conname as name from pg_constraint"
+        " union select relname from pg_class where relkind = 'i'"
+    ).fetchall()
+    assert {*CONSTRAINTS, *FIELDS} <= {row["name"] for row in known}
 
 
 def test_two_jobs_at_once_are_named() -> None:

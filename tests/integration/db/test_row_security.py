@@ -114,7 +114,7 @@ def test_a_row_cannot_be_given_away(two_users: list[UUID]) -> None:
 def test_a_child_cannot_point_at_anothers_parent(two_users: list[UUID]) -> None:
     alice, bob = two_users
     project = factories.project(alice)
-    with pytest.raises(errors.Conflict), db.transaction(Actor.worker(bob)) as tx:
+    with pytest.raises(errors.NotFound), db.transaction(Actor.worker(bob)) as tx:
         tx.run("insert into jobs (project_id) values (%(project)s)", project=project)
     with pytest.raises(errors.ShowrunnerError), db.transaction(Actor.worker(bob)) as tx:
         tx.run(
