@@ -17,7 +17,7 @@ from chalicelib.db.errors import translated
 from chalicelib.errors import NotFound
 from chalicelib.settings import settings
 
-IDLE = TransactionStatus.IDLE
+IDLE, UNKNOWN = TransactionStatus.IDLE, TransactionStatus.UNKNOWN
 ENTER: LiteralString = "select set_config(key, value, true) from json_each_text(%s)"
 """Role, claims and limits in one statement: the first of every transaction."""
 
@@ -36,9 +36,10 @@ class _Kept:
 
         Nor left inside a transaction that nobody is in any more, as a cancelled commit does.
         """
-        ours = self.process == os.getpid()
-        alive = ours and not self.connection.closed and not self.connection.broken
-        return alive and (self.open > 0 or self.connection.info.transaction_status == IDLE)
+        if self.process != os.getpid():
+            return False
+        status = self.connection.pgconn.transaction_status
+        return status == IDLE or (self.open > 0 and status != UNKNOWN)
 
     def leave(self) -> None:
         self.open -= 1

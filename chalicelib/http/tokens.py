@@ -136,7 +136,7 @@ class Verifier:
         if len(token) > LONGEST_TOKEN:
             raise _refused("it is too long")
         try:
-            kid = jwt.get_unverified_header(token).get("kid")
+            kid = jwt.get_unverified_header(token).get("kid") if self.jwks else None
             public = self.jwks.find(kid) if self.jwks and isinstance(kid, str) else None
             if public is not None:
                 key, algorithm = public.key, public.algorithm_name
@@ -144,9 +144,7 @@ class Verifier:
                 key, algorithm = self.secret, "HS256"
             else:
                 raise _refused("no key of ours signed it")
-            payload: dict[str, Any] = jwt.decode(
-                token, key, algorithms=[algorithm], options=SIGNATURE_ALONE
-            )
+            payload = _payload(token, key, algorithm)
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise _refused("its signature does not hold") from error
         return payload, public is None
@@ -172,6 +170,16 @@ class Verifier:
             raise _refused("its `aud` is not ours")
         if self.issuer is not None and claims.iss not in (self.issuer, "supabase"):
             raise _refused("its `iss` is not ours")
+
+
+@lru_cache(maxsize=256)
+def _payload(token: str, key: Any, algorithm: str) -> dict[str, Any]:
+    """What a rightly signed token says. That it is rightly signed never changes, so it is
+    worked out once; when it is good is looked at each time, by others."""
+    import jwt
+
+    said: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], options=SIGNATURE_ALONE)
+    return said
 
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer error="invalid_token"'}

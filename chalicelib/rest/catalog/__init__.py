@@ -50,6 +50,13 @@ CHECK_EVERY = 2.0
 INSERT, UPDATE, DELETE = 8, 4, 16
 """The bits of `pg_relation_is_updatable`."""
 
+PLANNING = {
+    "search_path": "",  # so that every name Postgres spells out is whole
+    "jit": "off",
+    "from_collapse_limit": "1",  # the joins are written in the order they are done
+    "join_collapse_limit": "1",
+}
+
 _kept: dict[Options, tuple[Catalogue, int, float]] = {}
 
 
@@ -86,8 +93,7 @@ def forget() -> None:
 
 def load(options: Options) -> Catalogue:
     """Read the catalogue from the database: one query."""
-    bare = {"search_path": "", "jit": "off"}
-    with entered(Actor.anonymous(), read_only=True, also=bare) as tx:
+    with entered(Actor.anonymous(), read_only=True, also=PLANNING) as tx:
         found = tx.value(
             sql["catalogue"],
             schemas=list(options.schemas),
