@@ -139,12 +139,11 @@ class Verifier:
             kid = jwt.get_unverified_header(token).get("kid") if self.jwks else None
             public = self.jwks.find(kid) if self.jwks and isinstance(kid, str) else None
             if public is not None:
-                key, algorithm = public.key, public.algorithm_name
+                payload = _payload(token, public.algorithm_name, public.key)
             elif self.secret is not None:
-                key, algorithm = self.secret, "HS256"
+                payload = _payload_by_secret(token, "HS256", self.secret)
             else:
                 raise _refused("no key of ours signed it")
-            payload = _payload(token, key, algorithm)
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise _refused("its signature does not hold") from error
         return payload, public is None
@@ -172,14 +171,16 @@ class Verifier:
             raise _refused("its `iss` is not ours")
 
 
-@lru_cache(maxsize=256)
-def _payload(token: str, key: Any, algorithm: str) -> dict[str, Any]:
-    """What a rightly signed token says. That it is rightly signed never changes, so it is
-    worked out once; when it is good is looked at each time, by others."""
+def _payload(token: str, algorithm: str, key: Any) -> dict[str, Any]:
+    """What a rightly signed token says. Whether that is good now is for others to look at."""
     import jwt
 
     said: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], options=SIGNATURE_ALONE)
     return said
+
+
+_payload_by_secret = lru_cache(maxsize=256)(_payload)
+"""A token signed by the secret stays so: it is worked out once, not for each request."""
 
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
