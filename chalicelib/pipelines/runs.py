@@ -211,6 +211,8 @@ def _finish(
             stored = _stored(tx, step, call)
             assert stored is not None
             return stored
+        if ctx.assets:
+            tx.run(sql["add_assets"], job_id=call.job_id, assets=Jsonb(ctx.assets))
         for effect in ctx.effects:
             rows += effect(tx) or []
     outbox.announce(rows)

@@ -87,6 +87,7 @@ def _deploy(url: str, patch: pytest.MonkeyPatch) -> str:
     """A bucket, two functions and the state machine, as the template makes them."""
     import urllib.request
 
+    urllib.request.urlopen(f"{url}/moto-api/reset", b"").close()
     config = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
     urllib.request.urlopen(f"{url}/moto-api/config", config).close()
     role = boto3.client("iam").create_role(

@@ -63,6 +63,7 @@ class Studio:
         self.machine = machine
         self.bucket = bucket
         self.log = folder / "provider-answers.log"
+        self.graves = folder / "killed.log"
         self.socket = folder / "worker.sock"
         self.lock = threading.Lock()
         self.reset()
@@ -87,6 +88,7 @@ class Studio:
         self.deaths = 0
         self.errors: list[tuple[str, str, str, str]] = []
         self.log.write_text("")
+        self.graves.write_text("")
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """Run a step in a worker of its own; answers as Lambda answers."""
@@ -95,7 +97,7 @@ class Studio:
         with self.lock:
             run = self.runs[step, item]
             self.runs[step, item] += 1
-        plan = self.plan(step, item, run)
+        plan = {**(self.plan(step, item, run) or {}), "step": step, "log": str(self.graves)}
         request = {
             "event": event,
             "plan": plan,
@@ -162,6 +164,12 @@ class Studio:
         with db.transaction(Actor.service(), read_only=True) as tx:
             owner = tx.value("select user_id from jobs where id = %(id)s", id=job.id)
         return jobs.get(Actor.user(owner), job.id)
+
+    @property
+    def killed(self) -> list[tuple[str, float]]:
+        """Every killed worker's step, and the seconds of CPU lost with it."""
+        lines = (line.split() for line in self.graves.read_text().splitlines())
+        return [(step, float(cpu)) for step, cpu in lines]
 
     @property
     def answers(self) -> list[str]:

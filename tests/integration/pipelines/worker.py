@@ -170,6 +170,8 @@ def _count(faulty: Any, log: Path) -> None:
 def _happen(plan: Mapping[str, Any]) -> None:
     match plan["do"]:
         case "kill":
+            with Path(plan["log"]).open("a") as lines:
+                lines.write(f"{plan['step']} {_cpu()}\n")
             os.kill(os.getpid(), signal.SIGKILL)
         case "wait":
             time.sleep(plan["seconds"])
