@@ -118,8 +118,13 @@ def _command() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours, and no font of the host's."""
-    return {"PATH": os.defpath, "FONTCONFIG_FILE": str(NO_HOST_FONTS)}
+    """Nothing of ours, no font of the host's, and buffers that are kept for the next frame."""
+    return {
+        "PATH": os.defpath,
+        "FONTCONFIG_FILE": str(NO_HOST_FONTS),
+        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    }
 
 
 class _Progress:

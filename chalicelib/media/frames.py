@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 BAND = 64
 """Rows worked on at once."""
 
+LOADED = 128
+"""Rows of a picture converted at once: even, and few, to save memory."""
+
 BT709 = (
     *(0.182586, 0.614231, 0.062007, 16.0),
     *(-0.100644, -0.338572, 0.439216, 128.0),
@@ -150,13 +153,16 @@ class Picture:
             raise InvalidInput(f"{path.name} is not a readable picture.") from error
         if image.size != size:
             image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-        image = image.convert("RGB", BT709)
-        self.size = size
-        self.planes = (
-            Plane(np.asarray(image.getchannel(0))),
-            Plane(np.asarray(image.getchannel(1).reduce(2))),
-            Plane(np.asarray(image.getchannel(2).reduce(2))),
-        )
+        width, height = self.size = size
+        luma = np.empty((height, width), np.uint8)
+        blue, red = (np.empty((height // 2, width // 2), np.uint8) for _ in range(2))
+        for top in range(0, height, LOADED):
+            part = image.crop((0, top, width, min(top + LOADED, height))).convert("RGB", BT709)
+            rows, half = slice(top, top + part.height), slice(top // 2, (top + part.height) // 2)
+            luma[rows] = np.asarray(part.getchannel(0))
+            blue[half] = np.asarray(part.getchannel(1).reduce(2))
+            red[half] = np.asarray(part.getchannel(2).reduce(2))
+        self.planes = (Plane(luma), Plane(blue), Plane(red))
 
     def draw(self, window: motion.Window, frame: Frame) -> None:
         """Fill `frame` with what `window` shows."""
