@@ -20,6 +20,8 @@ from tests import factories
 from tests.integration.pipelines.studio import Hurried, Plan, Planner, Studio, balance, sound
 from tests.integration.pipelines.worker import POINTS
 
+pytestmark = pytest.mark.xdist_group("faults")  # they share an undisturbed video
+
 PAID = ("SpeakScene", "DrawScene", "MixAudio")
 ANSWERS = 3  # one scene spoken and drawn, one piece of music
 STEPS = (

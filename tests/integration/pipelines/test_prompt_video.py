@@ -13,6 +13,8 @@ from chalicelib.pages import PageQuery
 from tests import factories
 from tests.integration.pipelines.studio import TRANSCRIPT, Studio, balance, sound
 
+pytestmark = pytest.mark.xdist_group("video")  # most look at the same one
+
 
 @pytest.fixture(scope="module")
 def made(studio_up: Studio) -> tuple[Job, list[Job], list[str]]:
