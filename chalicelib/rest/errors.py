@@ -158,10 +158,6 @@ def too_many_affected(rows: int) -> RestError:
     )
 
 
-def bad_path() -> RestError:
-    return RestError(404, "PGRST125", "Invalid path specified in request URL")
-
-
 def not_implemented(details: str) -> RestError:
     return RestError(400, "PGRST127", "Feature not implemented", details)
 
