@@ -6,7 +6,6 @@ both alike. `LEDGER_SECONDS` and `LEDGER_OPERATIONS` make a run shorter or longe
 
 import os
 import random
-import shutil
 import statistics
 import subprocess
 import time
@@ -76,9 +75,7 @@ def server() -> Iterator[postgres.Server]:
     with superuser(server) as connection:
         connection.execute(STUDIO.encode())
     yield server
-    postgres.stop(data)
-    shutil.rmtree(data)
-    data.with_name(f"{data.name}.lock").unlink()
+    postgres.discard(data)
 
 
 @pytest.mark.parametrize("clients", [1, 8])
