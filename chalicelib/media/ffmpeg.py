@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
@@ -72,6 +73,9 @@ def run(
             limit.cancel()
             process.kill()
             reader.join()
+            if process.stdin is not None:
+                with suppress(BrokenPipeError):  # what it did not take any more
+                    process.stdin.close()
         log.seek(0)
         text = log.read().decode(errors="replace")
     if outlasted:
