@@ -12,10 +12,17 @@ from infra.local import demo, issuer
 from infra.local.postgres import PostgresError
 from infra.local.stack import Stack, StackError
 
+SETTINGS = {"RENDER_HEIGHT": "RenderHeight", "RENDER_FPS": "RenderFps"}
+"""Settings that the environment may change here, and the template's name for them."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    stack = Stack(folder=options.folder.resolve(), port=options.port)
+    stack = Stack(
+        folder=options.folder.resolve(),
+        port=options.port,
+        settings={SETTINGS[k]: v for k, v in os.environ.items() if k in SETTINGS},
+    )
     try:
         options.run(stack, options)
     except (StackError, PostgresError, demo.DemoError) as error:

@@ -77,8 +77,8 @@ def _make(api: "Api", stack: Stack, project: Json, out: Path) -> Path:
     left = api.get("/v1/credits/balance")["available"]
     print(f"\nReady in {_clock(time.monotonic() - began)}.")
     for file in sorted(folder.iterdir()):
-        print(f"  {file}  {file.stat().st_size / 1e6:.1f} MB")
-    print(f"It cost {job['cost_credits_final']} credits; {left} are left.")
+        print(f"  {file}  {_bytes(file.stat().st_size)}")
+    print(f"Credits: {job['cost_credits_final']} spent, {left} left.")
     return folder
 
 
@@ -153,6 +153,10 @@ def _download(api: Api, job_id: str, folder: Path) -> Path:
         link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
         urllib.request.urlretrieve(link, folder / name)  # noqa: S310
     return folder
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
 def _clock(seconds: float) -> str:
