@@ -13,9 +13,16 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.domains.jobs import service as jobs
-from chalicelib.domains.jobs.models import Job
+from chalicelib.domains.jobs.models import Job, Order
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.errors import CreditsExhausted, IllegalMove, JobAlreadyRunning
+from chalicelib.errors import (
+    Cancelled,
+    CreditsExhausted,
+    IllegalMove,
+    JobAlreadyRunning,
+    StaleAttempt,
+)
+from chalicelib.pipelines.context import StepContext
 from tests import factories
 from tests.integration.pipelines.studio import Hurried, Plan, Planner, Studio, balance, sound
 from tests.integration.pipelines.worker import POINTS
@@ -183,6 +190,46 @@ def test_a_provider_that_fails_for_good_fails_the_job_and_a_retry_goes_on_from_t
     assert made_once(again, user)
     assert sound(user)
     assert balance(user) == 9
+
+
+@pytest.mark.parametrize("outcome", ["garbage", "ok garbage", "rejected", "ok rejected"])
+def test_a_writer_that_fails_for_good_fails_the_job_before_anything_is_made(
+    studio: Studio, outcome: str
+) -> None:
+    user = factories.user()
+    studio.plan = first("SCRIPTING", provider=outcome)
+    failed = studio.run(studio.order(user, transcript_mode="auto", transcript_text=None))
+    code = {"garbage": "ProviderGarbage", "rejected": "ProviderRejected"}[outcome.split()[-1]]
+    assert (failed.status, failed.error_code, failed.failed_step) == ("FAILED", code, "SCRIPTING")
+    assert set(studio.runs) == {("QUEUED", ""), ("SCRIPTING", ""), ("Release", "")}
+    assert balance(user) == 10
+    assert sound(user)
+
+
+def test_a_long_step_notices_that_its_job_has_ended(studio: Studio, regular: UUID) -> None:
+    times = iter(range(0, 1000, 20))
+    job = studio.order(regular)
+    ctx = StepContext(
+        actor=Actor.worker(regular),
+        job_id=job.id,
+        attempt=1,
+        item="",
+        order=Order.model_validate(job.settings),
+        results={},
+        clock=lambda: float(next(times)),
+    )
+    ctx.beat(0.1)
+    with db.transaction(Actor.worker(regular)) as tx:
+        jobs.give_up(tx, job.id, 1, "States.Timeout", "It took too long.")
+    with pytest.raises(StaleAttempt):
+        ctx.beat(0.2)
+    jobs.retry(Actor.user(regular), job.id)
+    with pytest.raises(StaleAttempt):
+        ctx.beat(0.3)
+    jobs.cancel(Actor.user(regular), job.id)
+    with pytest.raises(Cancelled):
+        ctx.beat(0.4)
+    assert sound(regular)
 
 
 def finished(job: Job, user: UUID) -> Iterator[tuple[str, str]]:
