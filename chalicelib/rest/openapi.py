@@ -139,11 +139,7 @@ def _or_null(schema: Json) -> Json:
 def _table_schemas(table: Table) -> Json:
     """A row as it is read, as it is inserted, and as it is changed."""
     every = {name: column_schema(column) for name, column in table.columns.items()}
-    written = {
-        name: every[name]
-        for name, column in table.columns.items()
-        if not column.generated and column.identity != "a"
-    }
+    written = {name: every[name] for name, column in table.columns.items() if column.writable}
     required = [
         name
         for name in written

@@ -83,6 +83,6 @@ def test_whatever_comes_is_answered_as_described(described: Any) -> None:
         statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
 
     fuzz()
-    print(statuses)
+    done = sum(count for status, count in statuses.items() if status < 300)
     assert sum(statuses.values()) >= CASES
-    assert statuses[200] > CASES / 10  # the fuzz gets past the parser
+    assert done > CASES / 10, statuses  # the fuzz gets past the parser
