@@ -5,6 +5,7 @@ rows small enough to stay in the processor's cache.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,38 +192,85 @@ class Plane:
         import numpy as np
 
         height, width = out.shape
-        column, right = _taps(window.x, window.width, width, self.width, 256)
-        row, below = _taps(window.y, window.height, height, self.height, 128)
-        under = np.minimum(row + 1, self.height - 1)
+        across = _taps(window.x, window.width, width, self.width, 256)
+        down = _taps(window.y, window.height, height, self.height, 128)
         for top in range(0, height, BAND):
             band = slice(top, min(top + BAND, height))
-            first = row[top]
-            far = np.take(self.pairs[first : under[band][-1] + 1], column, axis=1, mode="clip")
-            near = far & 255
-            far >>= 8
+            first, last = down.first(top), down.first(band.stop - 1)
+            pairs = across.of(self.pairs[first : last + 2])
+            near: Shorts = pairs & np.uint16(255)
+            far: Shorts = pairs >> np.uint16(8)
             far -= near
-            far *= right
+            far *= across.past
             near <<= 8
             near += far
             near >>= 7  # 9 bits: half a level finer than what comes out
-            upper = np.take(near, row[band] - first, axis=0, mode="clip")
-            lower = np.take(near, under[band] - first, axis=0, mode="clip")
-            lower -= upper
-            lower *= below[band, None]
+            upper, change = down.rows(near, band)
             upper <<= 7
-            upper += lower
+            upper += change
             upper += 192  # half a level, and what the shift above cut off on average
             upper >>= 8
             out[band] = upper
 
 
-def _taps(
-    start: float, length: float, count: int, limit: int, precision: int
-) -> "tuple[npt.NDArray[np.intp], Shorts]":
-    """For each of `count` pixels over `length`: the source pixel before it, and how far past
-    that it lies, in 1/`precision`."""
+@dataclass(frozen=True)
+class Shift:
+    """Taps of a window that is not scaled: neighbours stay neighbours, all as far past."""
+
+    start: int
+    count: int
+    past: int
+
+    def first(self, place: int) -> int:
+        return self.start + place
+
+    def of(self, rows: "Shorts") -> "Shorts":
+        """The columns that are looked up."""
+        return rows[:, self.start : self.start + self.count]
+
+    def rows(self, near: "Shorts", band: slice) -> "tuple[Shorts, Shorts]":
+        """For each row of the band: the one above it, and its weighted change to the next."""
+        change = near[1:] - near[:-1]
+        change *= self.past
+        return near[:-1], change
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Taps of a scaled window: for each place the pixel before it, and how far past that."""
+
+    index: "npt.NDArray[np.intp]"
+    past: "Shorts"
+
+    def first(self, place: int) -> int:
+        return int(self.index[place])
+
+    def of(self, rows: "Shorts") -> "Shorts":
+        import numpy as np
+
+        return np.take(rows, self.index, axis=1, mode="clip")
+
+    def rows(self, near: "Shorts", band: slice) -> "tuple[Shorts, Shorts]":
+        import numpy as np
+
+        index = self.index[band] - self.index[band.start]
+        upper = np.take(near, index, axis=0, mode="clip")
+        index += 1
+        change = np.take(near, index, axis=0, mode="clip")
+        change -= upper
+        change *= self.past[band, None]
+        return upper, change
+
+
+def _taps(start: float, length: float, count: int, limit: int, precision: int) -> Shift | Scale:
+    """For each of `count` pixels over `length`: which of the `limit` source pixels lies before
+    it, and how far past that it is, in 1/`precision`."""
     import numpy as np
 
+    if length == count:
+        whole, past = divmod(round(start * precision), precision)
+        fits = limit - count - 1
+        return Shift(whole, count, past) if whole <= fits else Shift(fits, count, precision)
     centres = start + (np.arange(count) + 0.5) * (length / count) - 0.5
     fixed = np.clip(np.rint(centres * precision), 0, (limit - 1) * precision).astype(np.intp)
-    return fixed // precision, (fixed % precision).astype(np.uint16)
+    return Scale(fixed // precision, (fixed % precision).astype(np.uint16))
