@@ -28,12 +28,12 @@ ENVIRONMENT = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hurried() -> Hurried:
     return Hurried()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def studio_up(
     database: str, hurried: Hurried, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:
