@@ -3,7 +3,7 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev stop status reset test check format bench schema package deploy clean
+.PHONY: help setup demo dev stop status reset test check format bench migrate schema package deploy clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ format: setup ## Format the code and mend what can be mended
 
 bench: setup ## Measure, each figure a ratio within one run
 	@$(RUN) -m pytest -q -s tests/bench
+
+migrate: setup ## Bring a database up to date: OWNER_DATABASE_URL, or the local one
+	@$(RUN) -m infra.local.migrate
 
 schema: setup ## Write sql/schema.sql from the migrations
 	@$(RUN) -m infra.local.schema

@@ -42,7 +42,7 @@ class Settings(BaseModel):
     jwt_issuer: str | None = Field(None, description="`iss` that tokens must carry, when set.")
     jwt_audience: str = Field("authenticated", description="`aud` that tokens must carry.")
     cursor_secret: SecretStr = Field(
-        SecretStr("local-cursor-secret"), description="Key that signs page cursors."
+        min_length=32, description="Key that signs page cursors and hides addresses of visitors."
     )
     secrets_key_id: str = Field(
         "alias/showrunner", description="KMS key that wraps secrets at rest."

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, LiteralString, cast
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
 from chalicelib.actor import Actor
@@ -16,6 +17,7 @@ from chalicelib.db.errors import translated
 from chalicelib.errors import NotFound
 from chalicelib.settings import settings
 
+IDLE, UNKNOWN = TransactionStatus.IDLE, TransactionStatus.UNKNOWN
 ENTER: LiteralString = "select set_config(key, value, true) from json_each_text(%s)"
 """Role, claims and limits in one statement: the first of every transaction."""
 
@@ -26,12 +28,21 @@ class _Kept:
     def __init__(self, connection: "psycopg.Connection[DictRow]") -> None:
         self.connection = connection
         self.process = os.getpid()
+        self.open = 0  # transactions under way, one inside the other
 
     @property
     def usable(self) -> bool:
-        """Neither broken nor inherited over a fork: a child would speak into its parent's."""
-        ours = self.process == os.getpid()
-        return ours and not self.connection.closed and not self.connection.broken
+        """Neither broken nor inherited over a fork: a child would speak into its parent's.
+
+        Nor left inside a transaction that nobody is in any more, as a cancelled commit does.
+        """
+        if self.process != os.getpid():
+            return False
+        status = self.connection.pgconn.transaction_status
+        return status == IDLE or (self.open > 0 and status != UNKNOWN)
+
+    def leave(self) -> None:
+        self.open -= 1
 
     def __del__(self) -> None:
         if self.process == os.getpid():
@@ -88,12 +99,18 @@ def _connect() -> "psycopg.Connection[DictRow]":
 
 def connection() -> "psycopg.Connection[DictRow]":
     """This container's connection (one per thread), made anew when the last one broke."""
+    return _kept().connection
+
+
+def _kept() -> _Kept:
     kept: _Kept | None = getattr(_cached, "kept", None)
     if kept is None or not kept.usable:
         if kept is not None and kept.process != os.getpid():
             _inherited.append(kept)
+        elif kept is not None:
+            kept.connection.close()
         kept = _cached.kept = _Kept(_connect())
-    return kept.connection
+    return kept
 
 
 def disconnect() -> None:
@@ -137,8 +154,11 @@ def _is_alive() -> bool:
 
 
 def _begin(stack: ExitStack, first: Mapping[str, str]) -> "psycopg.Connection[DictRow]":
-    conn = connection()
+    kept = _kept()
+    conn = kept.connection
     with ExitStack() as begun:
+        kept.open += 1
+        begun.callback(kept.leave)
         begun.enter_context(conn.transaction())
         conn.execute(ENTER, (json.dumps(first),))
         stack.push(begun.pop_all())

@@ -20,10 +20,34 @@ from chalicelib.errors import (
 
 CONSTRAINTS: dict[str, tuple[type[ShowrunnerError], str]] = {
     "jobs_one_active_per_user": (JobAlreadyRunning, "Another job of yours is still running."),
+    "jobs_of_own_project": (NotFound, "There is no such project of yours."),
+    "credit_ledger_payment_once": (Conflict, "This payment has bought credits already."),
+    "channel_configs_channel_once": (Conflict, "You have a profile for this channel already."),
+    "metadata_experiments_variant_once": (Conflict, "This experiment has this variant already."),
+    "webhook_deliveries_once": (Conflict, "This event is on its way to this webhook already."),
 }
 """A constraint's name → what to say when it is broken."""
 
 FIELDS: dict[str, tuple[str, str]] = {
+    "profiles_display_name_short": ("display_name", "Has at most 200 characters."),
+    "profiles_avatar_url_short": ("avatar_url", "Has at most 2,000 characters."),
+    "profiles_notification_prefs_is_object": ("notification_prefs", "Is an object."),
+    "draft_prompts_prompt_length": ("prompt_text", "Has 10 to 20,000 characters."),
+    "projects_title_length": ("title", "Has 1 to 200 characters, not all of them spaces."),
+    "projects_prompt_length": ("prompt_text", "Has 1 to 20,000 characters."),
+    "projects_niche_known": (
+        "niche_preset",
+        "Is one of motivation, explainer, facts, history, finance, science.",
+    ),
+    "projects_minutes_range": ("target_minutes", "Is a whole number from 1 to 10."),
+    "projects_transcript_mode_known": ("transcript_mode", "Is auto or manual."),
+    "projects_transcript_length": ("transcript_text", "Has at most 100,000 characters."),
+    "projects_settings_is_object": ("settings", "Is an object."),
+    "webhooks_url_https": ("url", "Begins with https:// and has at most 2,000 characters."),
+    "webhooks_name_length": ("name", "Has 1 to 200 characters, not all of them spaces."),
+    "scripts_status_known": ("status", "Is one of draft, approved, rejected."),
+    "metadata_experiments_clicks_range": ("clicks", "Is at most the number of impressions."),
+    "metadata_experiments_dates_in_order": ("end_date", "Is not before start_date."),
     "projects_manual_has_transcript": (
         "transcript_text",
         "Is needed when transcript_mode is manual.",

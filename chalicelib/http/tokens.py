@@ -136,17 +136,14 @@ class Verifier:
         if len(token) > LONGEST_TOKEN:
             raise _refused("it is too long")
         try:
-            kid = jwt.get_unverified_header(token).get("kid")
+            kid = jwt.get_unverified_header(token).get("kid") if self.jwks else None
             public = self.jwks.find(kid) if self.jwks and isinstance(kid, str) else None
             if public is not None:
-                key, algorithm = public.key, public.algorithm_name
+                payload = _payload(token, public.algorithm_name, public.key)
             elif self.secret is not None:
-                key, algorithm = self.secret, "HS256"
+                payload = _payload_by_secret(token, "HS256", self.secret)
             else:
                 raise _refused("no key of ours signed it")
-            payload: dict[str, Any] = jwt.decode(
-                token, key, algorithms=[algorithm], options=SIGNATURE_ALONE
-            )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise _refused("its signature does not hold") from error
         return payload, public is None
@@ -172,6 +169,18 @@ class Verifier:
             raise _refused("its `aud` is not ours")
         if self.issuer is not None and claims.iss not in (self.issuer, "supabase"):
             raise _refused("its `iss` is not ours")
+
+
+def _payload(token: str, algorithm: str, key: Any) -> dict[str, Any]:
+    """What a rightly signed token says. Whether that is good now is for others to look at."""
+    import jwt
+
+    said: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], options=SIGNATURE_ALONE)
+    return said
+
+
+_payload_by_secret = lru_cache(maxsize=256)(_payload)
+"""A token signed by the secret stays so: it is worked out once, not for each request."""
 
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer error="invalid_token"'}

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
@@ -72,6 +73,9 @@ def run(
             limit.cancel()
             process.kill()
             reader.join()
+            if process.stdin is not None:
+                with suppress(BrokenPipeError):  # what it did not take any more
+                    process.stdin.close()
         log.seek(0)
         text = log.read().decode(errors="replace")
     if outlasted:
@@ -118,8 +122,13 @@ def _command() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours, and no font of the host's."""
-    return {"PATH": os.defpath, "FONTCONFIG_FILE": str(NO_HOST_FONTS)}
+    """Nothing of ours, no font of the host's, and buffers that are kept for the next frame."""
+    return {
+        "PATH": os.defpath,
+        "FONTCONFIG_FILE": str(NO_HOST_FONTS),
+        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    }
 
 
 class _Progress:

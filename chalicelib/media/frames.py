@@ -5,6 +5,7 @@ rows small enough to stay in the processor's cache.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 
     Bytes = npt.NDArray[np.uint8]
     Shorts = npt.NDArray[np.uint16]
+    Share = npt.NDArray[np.float32]
 
 BAND = 64
 """Rows worked on at once."""
+
+LOADED = 128
+"""Rows of a picture converted at once: even, and few, to save memory."""
 
 BT709 = (
     *(0.182586, 0.614231, 0.062007, 16.0),
@@ -98,26 +103,39 @@ def mask(transition: Transition, at: float, width: int, height: int) -> "Shorts"
     """
     import numpy as np
 
-    across = (np.arange(width) + 0.5) / width
+    across, down = _places(width), _places(height)
     match transition:
         case "wipe_right":
             shown = _edge(at, across[None, :])
         case "wipe_down":
-            shown = _edge(at, ((np.arange(height) + 0.5) / height)[:, None])
+            shown = _edge(at, down[:, None])
         case "iris":
-            x, y = (across - 0.5) * width, np.arange(height) + 0.5 - height / 2
-            shown = _edge(at, np.hypot(x[None, :], y[:, None]) / hypot(width / 2, height / 2))
+            x, y = (across - np.float32(0.5)) * width, (down - np.float32(0.5)) * height
+            far = np.hypot(x[None, :], y[:, None])
+            far /= np.float32(hypot(width / 2, height / 2))
+            shown = _edge(at, far)
         case _:
-            shown = np.array([[at]])
-    return (shown * 256 + 0.5).astype(np.uint16)
+            shown = np.full((1, 1), at, np.float32)
+    shown *= 256
+    shown += 0.5
+    return shown.astype(np.uint16)
 
 
-def _edge(at: float, place: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+def _places(count: int) -> "Share":
+    """The middles of pixels, 0…1 along a side."""
+    import numpy as np
+
+    places: Share = (np.arange(count, dtype=np.float32) + np.float32(0.5)) / np.float32(count)
+    return places
+
+
+def _edge(at: float, place: "Share") -> "Share":
     """A soft edge that has wholly passed `place` 0…1 at the end, and not begun at the start."""
     import numpy as np
 
-    shown: npt.NDArray[np.float64] = np.clip((at * (1 + SOFT) - place) / SOFT, 0, 1)
-    return shown
+    shown: Share = np.float32(at * (1 + SOFT)) - place
+    shown /= np.float32(SOFT)
+    return np.clip(shown, 0, 1, out=shown)
 
 
 class Picture:
@@ -130,16 +148,22 @@ class Picture:
 
         try:
             with Image.open(path) as opened:
-                image = opened.convert("RGB")
+                opened.load()
+                image = opened if opened.mode == "RGB" else opened.convert("RGB")
         except (UnidentifiedImageError, OSError, SyntaxError) as error:
             raise InvalidInput(f"{path.name} is not a readable picture.") from error
         if image.size != size:
             image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-        luma, blue, red = image.convert("RGB", BT709).split()
-        self.size = size
-        self.planes = tuple(
-            Plane(np.asarray(plane)) for plane in (luma, blue.reduce(2), red.reduce(2))
-        )
+        width, height = self.size = size
+        luma = np.empty((height, width), np.uint8)
+        blue, red = (np.empty((height // 2, width // 2), np.uint8) for _ in range(2))
+        for top in range(0, height, LOADED):
+            part = image.crop((0, top, width, min(top + LOADED, height))).convert("RGB", BT709)
+            rows, half = slice(top, top + part.height), slice(top // 2, (top + part.height) // 2)
+            luma[rows] = np.asarray(part.getchannel(0))
+            blue[half] = np.asarray(part.getchannel(1).reduce(2))
+            red[half] = np.asarray(part.getchannel(2).reduce(2))
+        self.planes = (Plane(luma), Plane(blue), Plane(red))
 
     def draw(self, window: motion.Window, frame: Frame) -> None:
         """Fill `frame` with what `window` shows."""
@@ -168,38 +192,85 @@ class Plane:
         import numpy as np
 
         height, width = out.shape
-        column, right = _taps(window.x, window.width, width, self.width, 256)
-        row, below = _taps(window.y, window.height, height, self.height, 128)
-        under = np.minimum(row + 1, self.height - 1)
+        across = _taps(window.x, window.width, width, self.width, 256)
+        down = _taps(window.y, window.height, height, self.height, 128)
         for top in range(0, height, BAND):
             band = slice(top, min(top + BAND, height))
-            first = row[top]
-            far = np.take(self.pairs[first : under[band][-1] + 1], column, axis=1, mode="clip")
-            near = far & 255
-            far >>= 8
+            first, last = down.first(top), down.first(band.stop - 1)
+            pairs = across.of(self.pairs[first : last + 2])
+            near: Shorts = pairs & np.uint16(255)
+            far: Shorts = pairs >> np.uint16(8)
             far -= near
-            far *= right
+            far *= across.past
             near <<= 8
             near += far
             near >>= 7  # 9 bits: half a level finer than what comes out
-            upper = np.take(near, row[band] - first, axis=0, mode="clip")
-            lower = np.take(near, under[band] - first, axis=0, mode="clip")
-            lower -= upper
-            lower *= below[band, None]
+            upper, change = down.rows(near, band)
             upper <<= 7
-            upper += lower
+            upper += change
             upper += 192  # half a level, and what the shift above cut off on average
             upper >>= 8
             out[band] = upper
 
 
-def _taps(
-    start: float, length: float, count: int, limit: int, precision: int
-) -> "tuple[npt.NDArray[np.intp], Shorts]":
-    """For each of `count` pixels over `length`: the source pixel before it, and how far past
-    that it lies, in 1/`precision`."""
+@dataclass(frozen=True)
+class Shift:
+    """Taps of a window that is not scaled: neighbours stay neighbours, all as far past."""
+
+    start: int
+    count: int
+    past: int
+
+    def first(self, place: int) -> int:
+        return self.start + place
+
+    def of(self, rows: "Shorts") -> "Shorts":
+        """The columns that are looked up."""
+        return rows[:, self.start : self.start + self.count]
+
+    def rows(self, near: "Shorts", band: slice) -> "tuple[Shorts, Shorts]":
+        """For each row of the band: the one above it, and its weighted change to the next."""
+        change = near[1:] - near[:-1]
+        change *= self.past
+        return near[:-1], change
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Taps of a scaled window: for each place the pixel before it, and how far past that."""
+
+    index: "npt.NDArray[np.intp]"
+    past: "Shorts"
+
+    def first(self, place: int) -> int:
+        return int(self.index[place])
+
+    def of(self, rows: "Shorts") -> "Shorts":
+        import numpy as np
+
+        return np.take(rows, self.index, axis=1, mode="clip")
+
+    def rows(self, near: "Shorts", band: slice) -> "tuple[Shorts, Shorts]":
+        import numpy as np
+
+        index = self.index[band] - self.index[band.start]
+        upper = np.take(near, index, axis=0, mode="clip")
+        index += 1
+        change = np.take(near, index, axis=0, mode="clip")
+        change -= upper
+        change *= self.past[band, None]
+        return upper, change
+
+
+def _taps(start: float, length: float, count: int, limit: int, precision: int) -> Shift | Scale:
+    """For each of `count` pixels over `length`: which of the `limit` source pixels lies before
+    it, and how far past that it is, in 1/`precision`."""
     import numpy as np
 
+    if length == count:
+        whole, past = divmod(round(start * precision), precision)
+        fits = limit - count - 1
+        return Shift(whole, count, past) if whole <= fits else Shift(fits, count, precision)
     centres = start + (np.arange(count) + 0.5) * (length / count) - 0.5
     fixed = np.clip(np.rint(centres * precision), 0, (limit - 1) * precision).astype(np.intp)
-    return fixed // precision, (fixed % precision).astype(np.uint16)
+    return Scale(fixed // precision, (fixed % precision).astype(np.uint16))

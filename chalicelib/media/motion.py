@@ -3,12 +3,12 @@
 from math import pi, sin
 from typing import NamedTuple
 
-from chalicelib.media.timeline import Move, Scene, Timeline
+from chalicelib.media.timeline import CLOSEST, Move, Scene, Timeline
 
 SPEED = 0.016
-"""Zoom per second of scene: slow enough for the eye, whatever the scene's length."""
+"""Zoom, or travel as a share of the frame, per second: slow enough for any length of scene."""
 LEAST, MOST = 0.03, 0.11
-"""Bounds of a scene's whole zoom."""
+"""Bounds of a scene's whole zoom or travel."""
 CALM = 0.6
 """How much of the speed goes at both ends of a move: 0 is linear, 1 comes to a stop."""
 
@@ -38,8 +38,8 @@ def window(timeline: Timeline, scene: Scene, frame: int) -> Window:
     zoom = begin.zoom * (end.zoom / begin.zoom) ** at  # even steps to the eye
     across = begin.across + (end.across - begin.across) * at
     down = begin.down + (end.down - begin.down) * at
+    width, height = timeline.width * (CLOSEST / zoom), timeline.height * (CLOSEST / zoom)
     picture_width, picture_height = timeline.picture_size
-    width, height = picture_width / zoom, picture_height / zoom
     return Window(
         (picture_width - width) * (1 + across) / 2,
         (picture_height - height) * (1 + down) / 2,
@@ -61,17 +61,19 @@ def ease(at: float) -> float:
 
 
 def _views(move: Move, seconds: float) -> tuple[View, View]:
-    by = 1 + min(MOST, max(LEAST, SPEED * seconds))
+    """Begin and end. Pans keep to the closest zoom: there a picture's pixel is a frame's."""
+    by = min(MOST, max(LEAST, SPEED * seconds))
+    far = by / (CLOSEST - 1)
     match move:
         case "zoom_in":
-            return View(0, 0, 1), View(0.2, -0.2, by)
+            return View(0, 0, 1), View(0.2, -0.2, 1 + by)
         case "zoom_out":
-            return View(-0.2, 0.2, by), View(0, 0, 1)
+            return View(-0.2, 0.2, 1 + by), View(0, 0, 1)
         case "pan_left":
-            return View(1, 0, by), View(-1, 0, by)
+            return View(far, 0.1, CLOSEST), View(-far, -0.1, CLOSEST)
         case "pan_right":
-            return View(-1, 0, by), View(1, 0, by)
+            return View(-far, 0.1, CLOSEST), View(far, -0.1, CLOSEST)
         case "drift_up":
-            return View(0.3, 1, by), View(-0.3, -1, 1 + (by - 1) * 0.7)
+            return View(0.2, far, CLOSEST), View(-0.2, -far, CLOSEST)
         case "drift_down":
-            return View(-0.3, -1, 1 + (by - 1) * 0.7), View(0.3, 1, by)
+            return View(-0.2, -far, CLOSEST), View(0.2, far, CLOSEST)

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from chalicelib.media import captions, ffmpeg
+from chalicelib.media import captions, ffmpeg, typeset
 from chalicelib.media.captions import State
 from chalicelib.media.frames import Frame
 from chalicelib.media.timeline import Chunk, Timeline
@@ -87,8 +87,12 @@ def drawn(timeline: Timeline, looks: Sequence[State]) -> Iterator[Drawing]:
     luma, chroma = width * height, width * height // 4
     with TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "fonts").symlink_to(ffmpeg.FONTS)
-        (folder / "sheet.ass").write_text(captions.sheet(timeline, looks), encoding="utf-8")
+        script = captions.sheet(timeline, looks)
+        (folder / "sheet.ass").write_text(script, encoding="utf-8")
+        (folder / "fonts").mkdir()
+        for face in typeset.FACES:
+            if face.family in script:  # libass reads all it finds
+                (folder / "fonts" / face.file).symlink_to(ffmpeg.FONTS / face.file)
         canvas = f"color=c=black@0:s={width}x{height}:r=1,format=yuva420p,{BT709}"
         sheets = ffmpeg.decode(
             [

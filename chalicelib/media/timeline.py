@@ -17,6 +17,8 @@ Move = Literal["zoom_in", "zoom_out", "pan_left", "pan_right", "drift_up", "drif
 FIRST_LEAD, LEAD, TAIL, LAST_TAIL = 0.5, 0.3, 0.4, 1.2
 """Seconds of picture before and after a scene's speech."""
 SHORTEST_SCENE = 1.0
+CLOSEST = 9 / 8
+"""How much of a picture's width the closest zoom shows, inverted."""
 TRANSITION_SECONDS = 0.6
 TRANSITIONS: tuple[Transition, ...] = ("crossfade", "wipe_right", "wipe_down", "iris")
 TRANSITION_WEIGHTS = (6, 2, 1, 1)
@@ -112,7 +114,7 @@ class Timeline(_Frozen):
 
         Pictures drawn at this size need no scaling at all.
         """
-        return _even(self.width * 9 / 8), _even(self.height * 9 / 8)
+        return 2 * ceil(self.width * CLOSEST / 2), 2 * ceil(self.height * CLOSEST / 2)
 
 
 class Chunk(_Frozen):

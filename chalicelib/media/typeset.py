@@ -10,6 +10,7 @@ from chalicelib.media.ffmpeg import FONTS
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
+MEASURED = 100
 NEVER = "\U0010ffff"
 """A character no font has: it is drawn as the sign for a missing one."""
 
@@ -57,7 +58,14 @@ def runs(text: str) -> tuple[Run, ...]:
 
 def width(text: str, size: float) -> float:
     """How wide a text is at `size` pixels per em."""
-    return sum(font(run.face, 100).getlength(run.text) for run in runs(text)) * size / 100
+    words = text.split(" ")
+    return (sum(map(_advance, words)) + (len(words) - 1) * _advance(" ")) * size / MEASURED
+
+
+@lru_cache(maxsize=8192)
+def _advance(word: str) -> float:
+    """How wide a word is at `MEASURED` pixels per em."""
+    return sum(font(run.face, MEASURED).getlength(run.text) for run in runs(word))
 
 
 @lru_cache(maxsize=8192)

@@ -1,4 +1,6 @@
 """Long jobs: what each state of the state machines does."""
 
-from chalicelib.pipelines import prompt_video as prompt_video  # registers its steps
-from chalicelib.pipelines.runs import run_step as run_step
+import chalicelib.pipelines.prompt_video  # noqa: F401 -- registers its steps
+from chalicelib.pipelines.runs import run_step
+
+__all__ = ["run_step"]

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
@@ -33,7 +31,7 @@ Effect = Callable[[Tx], list[UUID] | None]
 
 @dataclass
 class StepContext:
-    """One run of one step. What it collects (effects, totals, costs) is stored with the result."""
+    """One run of one step. Effects, assets, totals and costs are stored with its result."""
 
     actor: Actor
     job_id: UUID
@@ -43,6 +41,7 @@ class StepContext:
     results: Mapping[str, Mapping[str, Mapping[str, Any]]]
     clock: Callable[[], float] = time.monotonic
     effects: list[Effect] = field(default_factory=list)
+    assets: list[dict[str, Any]] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
     tokens: int = 0
     cost_usd: Decimal = Decimal(0)
@@ -96,21 +95,16 @@ class StepContext:
 
     def asset(self, type_: str, stored: Artifact, content_type: str, **metadata: Any) -> None:
         """Offer a published file to the user as one of the job's assets."""
-
-        def add(tx: Tx) -> None:
-            tx.run(
-                sql["add_asset"],
-                job_id=self.job_id,
-                user_id=self.user_id,
-                type=type_,
-                storage_path=stored.key,
-                size_bytes=stored.size,
-                sha256=stored.sha256,
-                mime_type=content_type,
-                metadata=Jsonb(metadata),
-            )
-
-        self.effect(add)
+        self.assets.append(
+            {
+                "type": type_,
+                "storage_path": stored.key,
+                "size_bytes": stored.size,
+                "sha256": stored.sha256,
+                "mime_type": content_type,
+                "metadata_json": metadata,
+            }
+        )
 
     def plan(self, **totals: int) -> None:
         """Say how many items a later stage has; a stage without any is skipped."""

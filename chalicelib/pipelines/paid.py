@@ -58,7 +58,7 @@ def once(
     """
     key = _key(actor, kind, provider, inputs)
     with db.transaction(actor) as tx:
-        row = tx.one(
+        row = tx.maybe(
             sql["start_paid_call"],
             key=key,
             user_id=actor.user_id,
@@ -66,6 +66,8 @@ def once(
             kind=kind,
             lease=settings().paid_call_lease_seconds,
         )
+    if row is None:  # another worker has started it this moment
+        raise PaidCallInFlight
     if row["state"] == "done":
         return Paid(row["artifact_key"], row["result"])
     folder = f"{actor.user_id}/paid/{key}"

@@ -150,11 +150,13 @@ select status = 'CANCELLED' as cancelled,
        exists (select from beaten) as ours
   from jobs where id = %(job_id)s;
 
--- add_asset --
--- A file for the user, or the newer version of it.
+-- add_assets --
+-- Files for the user, or the newer versions of them.
 insert into assets (job_id, user_id, type, storage_path, size_bytes, sha256, mime_type, metadata_json)
-values (%(job_id)s, %(user_id)s, %(type)s, %(storage_path)s, %(size_bytes)s, %(sha256)s,
-        %(mime_type)s, %(metadata)s)
+select j.id, j.user_id, a.type, a.storage_path, a.size_bytes, a.sha256, a.mime_type, a.metadata_json
+  from jobs j, jsonb_to_recordset(%(assets)s) as a (
+       type text, storage_path text, size_bytes bigint, sha256 text, mime_type text, metadata_json jsonb)
+ where j.id = %(job_id)s
 on conflict (job_id, type, storage_path) do update
    set size_bytes = excluded.size_bytes, sha256 = excluded.sha256, mime_type = excluded.mime_type,
        metadata_json = excluded.metadata_json, deleted_at = null;

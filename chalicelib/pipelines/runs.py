@@ -172,16 +172,16 @@ def _claim(step: Step, call: Call) -> Claim:
         )
         done = row["done"]
         if done is None and row["run"] is None:
-            if not row["open"]:
-                raise Cancelled if row["status"] == "CANCELLED" else StaleAttempt
             done = _stored(tx, step, call)  # finished while this statement waited for the job
+    if done is None and row["run"] is None:
+        raise Cancelled if row["status"] == "CANCELLED" else StaleAttempt
     return Claim(row["run"] or 0, Order.model_validate(row["settings"]), row["results"], done)
 
 
-def _stored(tx: Tx, step: Step, call: Call) -> Result:
-    result: Result = tx.one(
+def _stored(tx: Tx, step: Step, call: Call) -> Result | None:
+    result: Result | None = tx.value(
         sql["stored_result"], job_id=call.job_id, step=step.name, item=call.item
-    )["result"]
+    )
     return result
 
 
@@ -208,7 +208,11 @@ def _finish(
             took=took,
         )
         if finished is None:  # another worker was first: its result is the result
-            return _stored(tx, step, call)
+            stored = _stored(tx, step, call)
+            assert stored is not None
+            return stored
+        if ctx.assets:
+            tx.run(sql["add_assets"], job_id=call.job_id, assets=Jsonb(ctx.assets))
         for effect in ctx.effects:
             rows += effect(tx) or []
     outbox.announce(rows)

@@ -1,7 +1,8 @@
 """What the data API refuses, in PostgREST's words: `code, message, details, hint` and a status.
 
-PGRST1xx  the request itself          PGRST2xx  the request against the catalogue
-PGRST3xx  the token                   any other code is Postgres's own SQLSTATE
+PGRST0xx  the database's absence      PGRST1xx  the request itself
+PGRST2xx  the request's names         PGRST3xx  the token
+Any other code is Postgres's own SQLSTATE.
 """
 
 import json
@@ -40,6 +41,12 @@ class RestError(Exception):
             "details": self.details,
             "hint": self.hint,
         }
+
+
+def no_catalogue() -> RestError:
+    return RestError(
+        503, "PGRST002", "Could not query the database for the schema cache. Retrying."
+    )
 
 
 def bad_query(what: str, details: str) -> RestError:
@@ -149,10 +156,6 @@ def too_many_affected(rows: int) -> RestError:
         "Query result exceeds max-affected preference constraint",
         f"The query affects {rows} rows",
     )
-
-
-def bad_path() -> RestError:
-    return RestError(404, "PGRST125", "Invalid path specified in request URL")
 
 
 def not_implemented(details: str) -> RestError:

@@ -1,6 +1,7 @@
 """The exposed tables and functions as OpenAPI 3.1: what a role may do, and with what."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ ERROR = "application/problem+json"
 TOKEN: list[Json] = [{"session": []}, {"apikey": []}]
 ANYONE: list[Json] = [{}, *TOKEN]
 FILTER = r"^(not\.)?[a-z]+(\([A-Za-z_0-9]+\))?\."
+COMPARED = r"^(not\.)?(eq|neq|gt|gte|lt|lte|isdistinct)\."
+VALUES = {"integer": r"-?[0-9]{1,4}$", "number": r"-?[0-9]{1,4}$", "boolean": "(true|false)$"}
+PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 WHOLE = {"smallint": (-(2**15), 2**15 - 1), "integer": (-(2**31), 2**31 - 1)}
 NOT_FINITE = ["NaN", "Infinity", "-Infinity"]
@@ -124,7 +128,7 @@ def _type_schema(name: str) -> Json:
 
 def _or_null(schema: Json) -> Json:
     if "enum" in schema:
-        return {**schema, "enum": [*schema["enum"], None]}
+        return {**schema, "enum": list(dict.fromkeys([*schema["enum"], None]))}
     if isinstance(schema.get("type"), str):
         return {**schema, "type": [schema["type"], "null"]}
     if "anyOf" in schema:
@@ -135,11 +139,7 @@ def _or_null(schema: Json) -> Json:
 def _table_schemas(table: Table) -> Json:
     """A row as it is read, as it is inserted, and as it is changed."""
     every = {name: column_schema(column) for name, column in table.columns.items()}
-    written = {
-        name: every[name]
-        for name, column in table.columns.items()
-        if not column.generated and column.identity != "a"
-    }
+    written = {name: every[name] for name, column in table.columns.items() if column.writable}
     required = [
         name
         for name in written
@@ -162,8 +162,10 @@ def _table_path(table: Table, role: str) -> Json:
     rows = {"type": "array", "items": ref}
     filters = list(_filters(table))
     shaping = [
-        _parameter("select", _select(table), "Columns and related resources to answer."),
-        _parameter("order", {"type": "string"}, "As `column.desc.nullslast`, comma between."),
+        _parameter("select", _names(table), "Columns and related resources to answer."),
+        _parameter(
+            "order", _names(table, r"(\.asc|\.desc)?"), "As `column.desc.nullslast`, comma between."
+        ),
     ]
     window = [
         _parameter("limit", {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}),
@@ -182,9 +184,9 @@ def _table_path(table: Table, role: str) -> Json:
         "post": {
             "summary": f"Insert into {table.name}.",
             "parameters": [
-                _parameter("select", _select(table)),
-                _parameter("columns", {"type": "string"}, "The columns to write."),
-                _parameter("on_conflict", {"type": "string"}, "The columns that tell rows apart."),
+                _parameter("select", _names(table)),
+                _parameter("columns", _names(table), "The columns to write."),
+                _parameter("on_conflict", _names(table), "The columns that tell rows apart."),
                 _prefer(
                     "return=representation",
                     "return=headers-only",
@@ -221,12 +223,27 @@ def _table_path(table: Table, role: str) -> Json:
 def _filters(table: Table) -> Iterator[Json]:
     for name, column in table.columns.items():
         said = f"As `eq.…`. {column.comment or ''}".strip()
-        yield _parameter(name, {"type": "string", "pattern": FILTER}, said)
+        yield _parameter(name, _filter(column_schema(column)), said)
 
 
-def _select(table: Table) -> Json:
-    some = list(table.columns)[:3]
-    return {"type": "string", "examples": ["*", ",".join(some)]}
+def _filter(column: Json) -> Json:
+    """Any filter; first of all one that compares with a value of the column's type."""
+    kinds = column.get("type", [])
+    kind = kinds[0] if isinstance(kinds, list) and kinds else kinds
+    any_ = {"type": "string", "pattern": FILTER}
+    if not isinstance(kind, str) or kind not in VALUES:
+        return any_
+    return {"anyOf": [{"type": "string", "pattern": COMPARED + VALUES[kind]}, any_]}
+
+
+def _names(table: Table, after: str = "") -> Json:
+    """Any text; first of all names of columns, with commas between."""
+    plain = [name for name in table.columns if PLAIN.fullmatch(name)]
+    if not plain:
+        return {"type": "string"}
+    one = f"({'|'.join(plain)}){after}"
+    listed = {"type": "string", "pattern": f"^{one}(,{one})*$", "examples": [",".join(plain[:3])]}
+    return {"anyOf": [listed, {"type": "string"}]}
 
 
 def _parameter(name: str, schema: Json, description: str = "") -> Json:
@@ -350,6 +367,10 @@ def _result_schema(function: Function, schemas: Json) -> Json | None:
         return None
     if function.table and function.table[1] in schemas:
         one = _ref(function.table[1])
+        if not function.returns_set:  # no row found is a row of nulls
+            columns = schemas[function.table[1]]["properties"]
+            nullable = {name: _or_null(schema) for name, schema in columns.items()}
+            one = {"type": "object", "properties": nullable}
     elif function.returns_rows:
         columns = {name: _or_null(_type_schema(type_)) for name, type_ in function.columns}
         one = {"type": "object", "properties": columns}

@@ -9,17 +9,23 @@ from pathlib import Path
 from uuid import uuid4
 
 from infra.local import demo, issuer
-from infra.local.migrate import MigrationError
 from infra.local.postgres import PostgresError
 from infra.local.stack import Stack, StackError
+
+SETTINGS = {"RENDER_HEIGHT": "RenderHeight", "RENDER_FPS": "RenderFps"}
+"""Settings that the environment may change here, and the template's name for them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    stack = Stack(folder=options.folder.resolve(), port=options.port)
+    stack = Stack(
+        folder=options.folder.resolve(),
+        port=options.port,
+        settings={SETTINGS[k]: v for k, v in os.environ.items() if k in SETTINGS},
+    )
     try:
         options.run(stack, options)
-    except (StackError, PostgresError, MigrationError, demo.DemoError) as error:
+    except (StackError, PostgresError, demo.DemoError) as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -32,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--port", type=int, default=4566, help="the stack's port (%(default)s)")
+    common.add_argument("--port", type=int, default=0, help="the stack's port (as last; 4566)")
     common.add_argument(
         "--folder", type=Path, default=Path(".showrunner"), help="rows and objects (%(default)s)"
     )
@@ -40,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("demo", parents=[common], help="make a video from a prompt")
     one.add_argument("--prompt", default=demo.PROMPT, help="what the video is about")
-    one.add_argument("--minutes", type=int, default=1, help="length, 1 to 10 (%(default)s)")
+    one.add_argument(
+        "--minutes", type=int, default=1, choices=range(1, 11), help="length (%(default)s)"
+    )
     one.add_argument("--niche", default="science", choices=demo.NICHES, help="(%(default)s)")
     one.add_argument("--format", default="16:9", choices=demo.FORMATS, help="(%(default)s)")
     one.add_argument("--transcript", type=Path, help="a text file to narrate word for word")
@@ -58,15 +66,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(stack: Stack, options: argparse.Namespace) -> None:
-    stack.up(_say)
-    demo.run(
-        stack,
+    project = demo.project(
         prompt=options.prompt,
         minutes=options.minutes,
         niche=options.niche,
         format=options.format,
         transcript=options.transcript,
     )
+    stack.up(_say)
+    demo.run(stack, project)
 
 
 def _dev(stack: Stack, options: argparse.Namespace) -> None:

@@ -36,32 +36,28 @@ def user(folder: Path, *, another: bool = False) -> UUID:
     return made
 
 
-def run(
-    stack: Stack,
-    *,
-    prompt: str,
-    minutes: int,
-    niche: str,
-    format: str,
-    transcript: Path | None,
-    out: Path = Path("out"),
-) -> Path:
-    """Order one video, show how it gets on, download it; return the folder it lies in."""
-    project: Json = {
+def project(*, prompt: str, minutes: int, niche: str, format: str, transcript: Path | None) -> Json:
+    """The project to order, as the API takes it. Raises `DemoError` for an unreadable file."""
+    wanted: Json = {
         "title": prompt if len(prompt) <= 60 else prompt[:57].rsplit(" ", 1)[0] + " …",
         "prompt_text": prompt,
         "niche_preset": niche,
         "target_minutes": minutes,
         "settings": {"format": format},
     }
-    if transcript is not None:
-        try:
-            text = transcript.read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DemoError(f"{transcript} cannot be read as text: {error}.") from error
-        project |= {"transcript_mode": "manual", "transcript_text": text}
+    if transcript is None:
+        return wanted
+    try:
+        text = transcript.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DemoError(f"TRANSCRIPT={transcript} cannot be read as text: {error}.") from error
+    return {**wanted, "transcript_mode": "manual", "transcript_text": text}
+
+
+def run(stack: Stack, project: Json, out: Path = Path("out")) -> Path:
+    """Order one video, show how it gets on, download it; return the folder it lies in."""
     with Api(stack, user(stack.folder)) as api:
-        enough = api.get("/v1/credits/balance")["available"] >= minutes
+        enough = api.get("/v1/credits/balance")["available"] >= project["target_minutes"]
     with Api(stack, user(stack.folder, another=not enough)) as api:
         return _make(api, stack, project, out)
 
@@ -81,8 +77,8 @@ def _make(api: "Api", stack: Stack, project: Json, out: Path) -> Path:
     left = api.get("/v1/credits/balance")["available"]
     print(f"\nReady in {_clock(time.monotonic() - began)}.")
     for file in sorted(folder.iterdir()):
-        print(f"  {file}  {file.stat().st_size / 1e6:.1f} MB")
-    print(f"It cost {job['cost_credits_final']} credits; {left} are left.")
+        print(f"  {file}  {_bytes(file.stat().st_size)}")
+    print(f"Credits: {job['cost_credits_final']} spent, {left} left.")
     return folder
 
 
@@ -157,6 +153,10 @@ def _download(api: Api, job_id: str, folder: Path) -> Path:
         link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
         urllib.request.urlretrieve(link, folder / name)  # noqa: S310
     return folder
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
 def _clock(seconds: float) -> str:

@@ -74,10 +74,21 @@ def start(data: Path = DATA, options: Mapping[str, str] | None = None) -> Server
 
 def stop(data: Path = DATA) -> None:
     """Stop the server of a data directory and wait for it; nothing when it is down."""
+    _stop(data, "fast")
+
+
+def discard(data: Path) -> None:
+    """Stop a server nobody needs again and delete all it kept."""
+    _stop(data, "immediate")
+    shutil.rmtree(data, ignore_errors=True)
+    data.with_name(f"{data.name}.lock").unlink(missing_ok=True)
+
+
+def _stop(data: Path, mode: str) -> None:
     data = data.resolve()
     if is_up(data):
         with _alone(data):
-            _run("pg_ctl", "stop", "-D", str(data), "-m", "fast", "-w")
+            _run("pg_ctl", "stop", "-D", str(data), "-m", mode, "-w")
 
 
 def is_up(data: Path = DATA) -> bool:

@@ -1,7 +1,6 @@
 """Write `sql/schema.sql`, what the migrations make; `--check` says whether it is stale."""
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,9 +42,7 @@ def migrated() -> str:
         migrate(server.admin_url)
         return dumped(server.login("postgres"))
     finally:
-        postgres.stop(data)
-        shutil.rmtree(data)
-        data.with_name(f"{data.name}.lock").unlink()
+        postgres.discard(data)
 
 
 def main(arguments: list[str]) -> int:

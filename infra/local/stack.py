@@ -26,10 +26,12 @@ from botocore.exceptions import ClientError
 
 from infra.deploy import DeployError, deploy
 from infra.local import aws, issuer, migrate, postgres
+from infra.local.migrate import MigrationError
 from infra.package import ROOT, PackagingError, package, sources_digest
 
 API_ID = "showrunner"
 STACK = "showrunner"
+DEFAULT_PORT = 4566
 ARTIFACTS = "showrunner-artifacts"
 MAIL_FROM = "studio@showrunner.example"
 FREE_NEEDED = 1_000_000_000
@@ -46,12 +48,16 @@ class Stack:
     """A stack on this machine: its folder, its port, and what `stack.json` remembers."""
 
     folder: Path = ROOT / ".showrunner"
-    port: int = 4566
+    port: int = 0
+    """0 takes the port it had last."""
     real_layers: bool = False
     settings: dict[str, str] = field(default_factory=dict)
     """Template parameters that differ from the defaults."""
     _child: "subprocess.Popen[bytes] | None" = None
     """MiniStack, when this process started it."""
+
+    def __post_init__(self) -> None:
+        self.port = self.port or self._known().get("port", DEFAULT_PORT)
 
     @property
     def endpoint(self) -> str:
@@ -76,9 +82,13 @@ class Stack:
             if not postgres.is_up(data):
                 say("starting Postgres")
             server = postgres.start(data)
-            migrate.migrate(server.admin_url)
+            try:
+                migrate.migrate(server.admin_url)
+            except MigrationError as error:
+                raise StackError(f"{error} `make reset` starts over with an empty one.") from error
             if not self.running():
                 say("starting AWS (MiniStack)")
+                self.stop_aws()
                 self.start_aws()
             return self._deploy(server.url, say)
 
@@ -95,8 +105,13 @@ class Stack:
             shutil.rmtree(self.folder)
 
     def running(self) -> bool:
-        """Is this folder's MiniStack up and answering?"""
-        return self.process() is not None and _answers(self.endpoint)
+        """Is this folder's MiniStack up and answering? Raises `StackError` on another port."""
+        if self.process() is None:
+            return False
+        port = self._known()["port"]
+        if port != self.port:
+            raise StackError(f"The stack is up on port {port}: `make stop` ends it.")
+        return _answers(self.endpoint)
 
     def watch(self) -> None:
         """Wait until the stack ends by itself. Raises `StackError` when it does."""
@@ -205,7 +220,9 @@ class Stack:
         process = self.process()
         if process:
             process.terminate()
-            psutil.wait_procs([process], timeout=15)
+            _, alive = psutil.wait_procs([process], timeout=15)
+            for stuck in alive:
+                stuck.kill()
         self._bury()
 
     def _bury(self) -> None:

@@ -15,13 +15,14 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 PYTHON = VENV / "bin" / "python"
 PINS = ("requirements.txt", "requirements-media.txt", "requirements-dev.txt")
-OLDEST = (3, 11)
+OLDEST, NEWEST = (3, 11), (3, 13)
+"""3.14 waits for OpenTimelineIO's wheels."""
 BYTES_NEEDED = 2e9
 
 
 def main() -> None:
-    if sys.version_info < OLDEST:
-        use_a_newer_python()
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        use_another_python()
     if installed() != pins():
         install()
 
@@ -59,15 +60,15 @@ def installed() -> str:
     return STAMP.read_text() if STAMP.exists() and PYTHON.exists() else ""
 
 
-def use_a_newer_python() -> None:
-    for name in ("python3.13", "python3.12", "python3.11", "python3.14"):
-        newer = shutil.which(name)
-        if newer:
-            os.execv(newer, [newer, str(Path(__file__).resolve())])  # noqa: S606
-    sys.exit(
-        f"Python {sys.version_info[0]}.{sys.version_info[1]} is too old: "
-        "install Python 3.11 or newer and run this again."
-    )
+def use_another_python() -> None:
+    """Start again with a Python that will do, or say that there is none."""
+    for name in ("python3.13", "python3.12", "python3.11"):
+        other = shutil.which(name)
+        if other:
+            os.execv(other, [other, str(Path(__file__).resolve())])  # noqa: S606
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    extreme = "old" if sys.version_info < OLDEST else "new"
+    sys.exit(f"Python {version} is too {extreme}: install Python 3.11, 3.12 or 3.13 and try again.")
 
 
 def run(*command: str) -> "subprocess.CompletedProcess[str]":

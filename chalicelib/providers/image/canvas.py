@@ -97,6 +97,15 @@ def ribbon(x: Any, y: Any, half: Any) -> Points:
     return np.concatenate([line + across, (line - across)[::-1]])
 
 
+def rounded(outline: Points) -> Points:
+    """The outline with its corners cut three times, so that it looks drawn in curves."""
+    for _ in range(3):
+        a, b = outline[:-1], outline[1:]
+        cut = np.stack([a * 0.75 + b * 0.25, a * 0.25 + b * 0.75], 1).reshape(-1, 2)
+        outline = np.concatenate([outline[:1], cut, outline[-1:]])
+    return outline
+
+
 class Canvas:
     """RGB in [0, 1], float32, `height` x `width`.
 

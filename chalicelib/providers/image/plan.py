@@ -140,7 +140,7 @@ def plan(prompt: str, rng: np.random.Generator) -> Plan:
     scores = np.array([_score(scene.words, words) for scene in SCENES])
     if not scores.any():
         scores[:] = 1
-    weights = np.where(scores >= 0.35 * scores.max(), scores, 0) ** 2
+    weights = np.where(scores >= 0.3 * scores.max(), scores, 0)
     scene = SCENES[int(rng.choice(len(SCENES), p=weights / weights.sum()))]
     asked = max(_TIMES, key=lambda time: _score(_TIMES[time], words))
     if not _score(_TIMES[asked], words):
@@ -168,6 +168,8 @@ def _words(prompt: str) -> tuple[str, ...]:
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if word.endswith("uses"):  # octopuses, viruses, cactuses
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word

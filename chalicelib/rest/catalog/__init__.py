@@ -4,6 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import psycopg
+
 from chalicelib.actor import Actor
 from chalicelib.db import entered, queries
 from chalicelib.rest.catalog.relationships import (
@@ -23,6 +25,7 @@ from chalicelib.rest.catalog.values import (
     Table,
     TableColumn,
 )
+from chalicelib.rest.errors import no_catalogue
 from chalicelib.rest.options import Options
 
 __all__ = [
@@ -47,20 +50,40 @@ CHECK_EVERY = 2.0
 INSERT, UPDATE, DELETE = 8, 4, 16
 """The bits of `pg_relation_is_updatable`."""
 
+PLANNING = {
+    "search_path": "",  # so that every name Postgres spells out is whole
+    "jit": "off",
+    "from_collapse_limit": "1",  # the joins are written in the order they are done
+    "join_collapse_limit": "1",
+}
+
 _kept: dict[Options, tuple[Catalogue, int, float]] = {}
 
 
 def current(options: Options, *, at_once: bool = False) -> Catalogue:
-    """The catalogue, at most `CHECK_EVERY` seconds behind the database, or not at all."""
+    """The catalogue, at most `CHECK_EVERY` seconds behind the database, or not at all.
+
+    When the database does not answer, the catalogue at hand stays good. Raises PGRST002 when
+    there is none.
+    """
     kept = _kept.get(options)
     now = time.monotonic()
     if kept and not at_once and now - kept[2] < CHECK_EVERY:
         return kept[0]
-    with entered(Actor.anonymous(), read_only=True) as tx:
-        changes = int(tx.value(sql["changes"]) or 0)
-    catalogue = kept[0] if kept and kept[1] == changes else load(options)
+    try:
+        changes = _changes()
+        catalogue = kept[0] if kept and kept[1] == changes else load(options)
+    except psycopg.Error as error:
+        if kept:
+            return kept[0]
+        raise no_catalogue() from error
     _kept[options] = (catalogue, changes, now)
     return catalogue
+
+
+def _changes() -> int:
+    with entered(Actor.anonymous(), read_only=True) as tx:
+        return int(tx.value(sql["changes"]) or 0)
 
 
 def forget() -> None:
@@ -70,8 +93,7 @@ def forget() -> None:
 
 def load(options: Options) -> Catalogue:
     """Read the catalogue from the database: one query."""
-    bare = {"search_path": "", "jit": "off"}
-    with entered(Actor.anonymous(), read_only=True, also=bare) as tx:
+    with entered(Actor.anonymous(), read_only=True, also=PLANNING) as tx:
         found = tx.value(
             sql["catalogue"],
             schemas=list(options.schemas),

@@ -24,6 +24,11 @@ class TableColumn:
     max_length: int | None
     comment: str | None
 
+    @property
+    def writable(self) -> bool:
+        """Whether a value may be given for it at all."""
+        return not self.generated and self.identity != "a"
+
 
 Privileges = Mapping[str, frozenset[str]]
 """Role → what it may do; the role '' is everyone."""

@@ -161,6 +161,8 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Update:
+    """Without `columns` nothing is changed; `idle` is one that would need the same right."""
+
     table: Name
     columns: tuple[TableColumn, ...]
     text: str
@@ -170,6 +172,7 @@ class Update:
     answer: Answer
     returning: Returning
     defaults: bool = False
+    idle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ def plan_write(
         answer,
         returning,
         defaults=request.preferences.missing == "default",
+        idle=next(
+            (c.name for c in table.columns.values() if c.writable), next(iter(table.columns))
+        ),
     )
 
 

@@ -95,8 +95,11 @@ def _returning(names: Returning, tell: bool = False) -> str:
 def update(values: Values, plan: Update) -> str:
     target = qualified(plan.table)
     if not plan.columns:
-        found = "target.*" if plan.returning is None else listed(plan.returning, "target")
-        return f"select {found} from {target} as target where false"
+        column = identifier(plan.idle)
+        return (
+            f"update {target} as target set {column} = target.{column} where false"
+            f"{_returning(plan.returning)}"
+        )
     source, members = _body(values, plan)
     if not plan.single:
         names = [column.name for column in plan.columns]

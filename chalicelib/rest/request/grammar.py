@@ -104,7 +104,7 @@ def _quoted(t: _Text) -> str | None:
 
 def _name(t: _Text) -> str:
     quoted = _quoted(t)
-    if quoted is not None:
+    if quoted:
         return quoted
     found = t.match(NAME)
     if not found:

@@ -3,12 +3,15 @@
 import os
 import signal
 import threading
+from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg.rows import DictRow
 
 from chalicelib import db, errors
 from chalicelib.actor import Actor
+from chalicelib.db.errors import CONSTRAINTS, FIELDS
 from chalicelib.settings import settings
 from tests import factories
 
@@ -41,11 +44,16 @@ def test_without_an_actor_nothing_can_be_read() -> None:
 
 def test_a_failed_block_leaves_nothing() -> None:
     alice = factories.user()
-    with pytest.raises(ZeroDivisionError), db.transaction(Actor.worker(alice)) as tx:
-        tx.run("insert into projects (title, prompt_text, niche_preset) values ('x', 'y', 'facts')")
-        _ = 1 / 0
+
+    def fail_half_way() -> None:
+        with db.transaction(Actor.worker(alice)) as tx:
+            tx.run("insert into scripts (content) values ('half done')")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail_half_way()
     with db.transaction(Actor.user(alice)) as tx:
-        assert tx.all("select from projects") == []
+        assert tx.all("select from scripts") == []
 
 
 def test_a_read_only_transaction_cannot_write() -> None:
@@ -69,10 +77,16 @@ def test_a_connection_that_dies_in_a_transaction_says_so_and_is_replaced(
     admin: psycopg.Connection,
 ) -> None:
     alice = factories.user()
-    with pytest.raises(errors.DatabaseUnavailable), db.transaction(Actor.worker(alice)) as tx:
-        tx.run("update profiles set display_name = 'half done'")
-        admin.execute("select pg_terminate_backend(%s, 5000)", (tx.connection.info.backend_pid,))
-        tx.run("select 1")
+
+    def die_half_way() -> None:
+        with db.transaction(Actor.worker(alice)) as tx:
+            tx.run("update profiles set display_name = 'half done'")
+            pid = tx.connection.info.backend_pid
+            admin.execute("select pg_terminate_backend(%s, 5000)", (pid,))
+            tx.run("select 1")
+
+    with pytest.raises(errors.DatabaseUnavailable):
+        die_half_way()
     with db.transaction(Actor.user(alice)) as tx:
         assert tx.value("select display_name from profiles") == "Test User"
 
@@ -119,24 +133,42 @@ def test_a_forked_child_makes_its_own_connection() -> None:
     ("statement", "kind"),
     [
         ("select 1 / 0", errors.InvalidInput),
-        ("insert into jobs (project_id) values (gen_random_uuid())", errors.Conflict),
+        ("insert into jobs (project_id) values (gen_random_uuid())", errors.NotFound),
         ("update profiles set notification_prefs = '[]'", errors.InvalidInput),
         ("insert into credit_ledger default values", errors.Forbidden),
         ("select settle_credits(gen_random_uuid(), 1)", errors.NotFound),
-        ("select set_config('statement_timeout', '1', true), pg_sleep(1)", None),
     ],
 )
 def test_what_postgres_refuses_has_a_name_of_ours(
-    statement: str, kind: type[errors.ShowrunnerError] | None
+    statement: LiteralString, kind: type[errors.ShowrunnerError]
 ) -> None:
     alice = factories.user()
-    with pytest.raises(errors.ShowrunnerError) as caught, db.transaction(Actor.worker(alice)) as tx:
-        if kind is None:
-            tx.run("select set_config('statement_timeout', '20', true)")
-            tx.run("select pg_sleep(5)")
+    with (
+        pytest.raises(errors.ShowrunnerError) as caught,
+        db.transaction(Actor.worker(alice)) as tx,
+    ):
         tx.run(statement)
-    assert type(caught.value) is (kind or errors.DatabaseUnavailable)
+    assert type(caught.value) is kind
     assert "select" not in caught.value.message
+
+
+def test_a_statement_that_takes_too_long_is_the_databases_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STATEMENT_TIMEOUT_MS", "100")
+    settings.cache_clear()
+    with pytest.raises(errors.DatabaseUnavailable), db.transaction(Actor.anonymous()) as tx:
+        tx.run("select pg_sleep(30)")
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_every_constraint_that_has_a_sentence_exists(admin: psycopg.Connection[DictRow]) -> None:
+    known = admin.execute(
+        "select conname as name from pg_constraint"
+        " union select relname from pg_class where relkind = 'i'"
+    ).fetchall()
+    assert {*CONSTRAINTS, *FIELDS} <= {row["name"] for row in known}
 
 
 def test_two_jobs_at_once_are_named() -> None:

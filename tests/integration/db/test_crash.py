@@ -1,8 +1,8 @@
 """A backend is killed in the middle of bookings; whatever was committed balances."""
 
+import contextlib
 import os
 import random
-import shutil
 import signal
 import threading
 import time
@@ -36,9 +36,7 @@ def crashing_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Server
     db.disconnect()
     monkeypatch.undo()
     settings.cache_clear()
-    postgres.stop(data)
-    shutil.rmtree(data)
-    data.with_name(f"{data.name}.lock").unlink()
+    postgres.discard(data)
 
 
 def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
@@ -80,7 +78,7 @@ def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
     try:
         for _ in range(KILLS):
             time.sleep(chance.uniform(0.05, 0.2))
-            os.kill(_busy_backend(crashing_server, chance), signal.SIGKILL)
+            _kill_a_busy_backend(crashing_server, chance)
             assert _balanced_when_back()
         for thread in threads:
             thread.join(timeout=60)
@@ -97,15 +95,19 @@ def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
             assert tx.value("select count(*) from credit_ledger where type = 'usage'") == 100
 
 
-def _busy_backend(server: postgres.Server, chance: random.Random) -> int:
-    with psycopg.connect(server.superuser_url, autocommit=True) as admin:
-        while True:
-            busy = admin.execute(
+def _kill_a_busy_backend(server: postgres.Server, chance: random.Random) -> None:
+    """Kill one, and wait until the server has noticed: it then ends every connection."""
+    with psycopg.connect(server.superuser_url, autocommit=True) as watcher:
+        busy: list[tuple[int]] = []
+        while not busy:
+            busy = watcher.execute(
                 "select pid from pg_stat_activity where usename = 'authenticator'"
                 " and state <> 'idle'"
             ).fetchall()
-            if busy:
-                return int(chance.choice(busy)[0])
+        os.kill(chance.choice(busy)[0], signal.SIGKILL)
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                watcher.execute("select pg_sleep(0.01)")
 
 
 def _balanced_when_back() -> bool:

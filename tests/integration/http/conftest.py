@@ -91,7 +91,7 @@ class Api:
         return self("DELETE", path, **headers)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def environment() -> Iterator[None]:
     """The settings of these tests, and a pretended AWS for as long as they run."""
     before = dict(os.environ)
@@ -115,7 +115,7 @@ def environment() -> Iterator[None]:
     clients.client.cache_clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(environment: None, database: str) -> Client:
     from app import app
 

@@ -32,6 +32,9 @@ CODE = """
                 raise ProviderThrottled("slow\\ndown")
             case "Die":
                 os._exit(1)
+            case "Buckets":
+                import boto3
+                boto3.client("s3").list_buckets()
             case "Pid":
                 __import__("time").sleep(0.2)
                 return os.getpid()
@@ -49,6 +52,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def function(stack: Stack) -> str:
+    iam = stack.session().client("iam")
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": ["lambda.amazonaws.com", "states.amazonaws.com"]},
+    }
+    iam.create_role(RoleName="any", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as file:
         file.writestr("step.py", textwrap.dedent(CODE))
@@ -100,6 +110,12 @@ def test_an_exception_reaches_the_state_machine_by_its_class(stack: Stack, funct
 def test_a_dead_worker_is_an_exit_error_and_the_next_one_works(stack: Stack, function: str) -> None:
     assert run(stack, task(function, "Die"))["error"] == "Runtime.ExitError"
     assert run(stack, task(function, "Fine"))["output"]["Payload"] == "Fine"
+
+
+def test_a_function_may_do_what_its_role_allows_and_no_more(stack: Stack, function: str) -> None:
+    found = run(stack, task(function, "Buckets"))
+    assert found["error"] == "AccessDenied"
+    assert "not authorized to perform: s3:ListAllMyBuckets" in found["cause"]
 
 
 def test_a_function_that_fails_before_keeping_its_token_ends_the_wait(

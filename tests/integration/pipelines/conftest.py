@@ -2,8 +2,8 @@
 
 import json
 import logging
-import time
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -11,12 +11,12 @@ import pytest
 from moto.awslambda.models import LambdaFunction
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
 from chalicelib import clients, settings
-from tests.integration.pipelines.studio import DEFINITION, Studio
+from tests.integration.pipelines.studio import DEFINITION, Hurried, Studio
 
 BUCKET = "studio-media"
-RETRY_SECONDS = 0.05
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -28,16 +28,15 @@ ENVIRONMENT = {
 }
 
 
-class Hurried:
-    """`time` for moto's retries: a wait is as short as can be."""
-
-    @staticmethod
-    def sleep(seconds: float) -> None:
-        time.sleep(min(seconds, RETRY_SECONDS))
+@pytest.fixture(scope="module")
+def hurried() -> Hurried:
+    return Hurried()
 
 
-@pytest.fixture(scope="session")
-def studio_up(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+@pytest.fixture(scope="module")
+def studio_up(
+    database: str, hurried: Hurried, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
     with pytest.MonkeyPatch.context() as patch:
         server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -47,7 +46,8 @@ def studio_up(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         url = f"http://127.0.0.1:{port}"
         for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": url, "MOTO_PORT": str(port)}.items():
             patch.setenv(name, value)
-        patch.setattr(retrier_decl, "time", Hurried)
+        patch.setattr(retrier_decl, "time", hurried)
+        patch.setattr(lambda_eval_utils, "boto_client_for", lambda **_: _lambda())
         machine = _deploy(url, patch)
         patch.setenv("PROMPT_VIDEO_ARN", machine)
         clients.client.cache_clear()
@@ -66,6 +66,7 @@ def studio_up(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         studio.close()
         server.stop()
         clients.client.cache_clear()
+        _lambda.cache_clear()
     settings.settings.cache_clear()
 
 
@@ -76,10 +77,17 @@ def studio(studio_up: Studio) -> Iterator[Studio]:
     studio_up.reset()
 
 
+@lru_cache
+def _lambda() -> Any:
+    """The client moto invokes functions with; by itself it makes a new one for every task."""
+    return boto3.client("lambda")
+
+
 def _deploy(url: str, patch: pytest.MonkeyPatch) -> str:
     """A bucket, two functions and the state machine, as the template makes them."""
     import urllib.request
 
+    urllib.request.urlopen(f"{url}/moto-api/reset", b"").close()
     config = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
     urllib.request.urlopen(f"{url}/moto-api/config", config).close()
     role = boto3.client("iam").create_role(

@@ -27,6 +27,8 @@ from chalicelib.domains.outbox import service as outbox
 from tests import factories
 
 DEFINITION = Path("infra/pipelines/prompt_video.asl.json")
+SENTENCE = "The sea is deep."
+"""One scene, one chunk."""
 TRANSCRIPT = (
     "The sea is deep. No light is found below. Yet small fish make their own light there,"
     " and hunt by it.\n\nThey also hide by it."
@@ -44,6 +46,15 @@ def nothing(step: str, item: str, run: int) -> Plan:
     return None
 
 
+class Hurried:
+    """`time` for moto's retries: no wait is longer than `longest` seconds."""
+
+    longest = 0.05
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(min(seconds, self.longest))
+
+
 class Studio:
     """A running studio. `plan(step, item, run)` says what happens to the nth run of a step."""
 
@@ -52,6 +63,7 @@ class Studio:
         self.machine = machine
         self.bucket = bucket
         self.log = folder / "provider-answers.log"
+        self.graves = folder / "killed.log"
         self.socket = folder / "worker.sock"
         self.lock = threading.Lock()
         self.reset()
@@ -69,11 +81,14 @@ class Studio:
 
     def reset(self) -> None:
         self.plan: Planner = nothing
+        self.env: dict[str, str] = {}
         self.watch: Callable[[str, str], None] = lambda step, item: None
         self.runs: Counter[tuple[str, str]] = Counter()
+        self.cpu: Counter[str] = Counter()
         self.deaths = 0
         self.errors: list[tuple[str, str, str, str]] = []
         self.log.write_text("")
+        self.graves.write_text("")
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """Run a step in a worker of its own; answers as Lambda answers."""
@@ -82,7 +97,7 @@ class Studio:
         with self.lock:
             run = self.runs[step, item]
             self.runs[step, item] += 1
-        plan = self.plan(step, item, run)
+        plan = {**(self.plan(step, item, run) or {}), "step": step, "log": str(self.graves)}
         request = {
             "event": event,
             "plan": plan,
@@ -102,13 +117,15 @@ class Studio:
                 self.deaths += 1
             return {"errorType": "Runtime.ExitError", "errorMessage": "signal: killed"}
         said: dict[str, Any] = json.loads(answer)
+        with self.lock:
+            self.cpu[step] += said.pop("cpu")
         if "errorType" in said:
             self.errors.append((step, item, said["errorType"], said["errorMessage"]))
         return said
 
     def order(self, user: UUID, *, key: str | None = None, **columns: Any) -> Job:
-        """Order the video of a new project: a short transcript unless `columns` say otherwise."""
-        row = {"transcript_mode": "manual", "transcript_text": TRANSCRIPT, **columns}
+        """Order the video of a new project: one sentence unless `columns` say otherwise."""
+        row = {"transcript_mode": "manual", "transcript_text": SENTENCE, **columns}
         row["settings"] = {**SETTINGS, **columns.get("settings", {})}
         project = factories.project(user, **row)
         return jobs.start(Actor.user(user), project, StartJob(), key)
@@ -147,6 +164,12 @@ class Studio:
         with db.transaction(Actor.service(), read_only=True) as tx:
             owner = tx.value("select user_id from jobs where id = %(id)s", id=job.id)
         return jobs.get(Actor.user(owner), job.id)
+
+    @property
+    def killed(self) -> list[tuple[str, float]]:
+        """Every killed worker's step, and the seconds of CPU lost with it."""
+        lines = (line.split() for line in self.graves.read_text().splitlines())
+        return [(step, float(cpu)) for step, cpu in lines]
 
     @property
     def answers(self) -> list[str]:

@@ -13,15 +13,24 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.domains.jobs import service as jobs
-from chalicelib.domains.jobs.models import Job
+from chalicelib.domains.jobs.models import Job, Order
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.errors import CreditsExhausted, IllegalMove, JobAlreadyRunning
+from chalicelib.errors import (
+    Cancelled,
+    CreditsExhausted,
+    IllegalMove,
+    JobAlreadyRunning,
+    StaleAttempt,
+)
+from chalicelib.pipelines.context import StepContext
 from tests import factories
-from tests.integration.pipelines.studio import Plan, Planner, Studio, balance, sound
+from tests.integration.pipelines.studio import Hurried, Plan, Planner, Studio, balance, sound
 from tests.integration.pipelines.worker import POINTS
 
+pytestmark = pytest.mark.xdist_group("faults")  # they share an undisturbed video
+
 PAID = ("SpeakScene", "DrawScene", "MixAudio")
-ANSWERS = 5  # two scenes spoken and drawn, one piece of music
+ANSWERS = 3  # one scene spoken and drawn, one piece of music
 STEPS = (
     *("QUEUED", "SCRIPTING", "SpeakScene", "ALIGNMENT", "VISUAL_PLAN", "DrawScene", "TIMELINE"),
     *("RenderChunk", "MixAudio", "JoinChunks", "PACKAGING", "CheckVideo", "READY"),
@@ -79,9 +88,10 @@ def test_a_worker_killed_at_this_point_of_every_step(
     studio.plan = first(at=point, do="kill")
     job = studio.run(studio.order(user))
     assert (job.status, job.error_message) == ("READY", None)
-    hit = PAID if point == "published" else STEPS
+    hit = {"published": PAID, "after_effect": STEPS[1:]}.get(point, STEPS)
     assert studio.deaths >= len(hit)
-    assert all(runs == 2 for (step, _), runs in studio.runs.items() if step in hit)
+    again = {step: runs for (step, _), runs in studio.runs.items() if step in hit}
+    assert set(again.values()) == {2}, (again, studio.errors)
     assert len(studio.answers) == len(set(studio.answers)) == ANSWERS
     assert sha256(job) == video
     assert made_once(job, user)
@@ -182,6 +192,46 @@ def test_a_provider_that_fails_for_good_fails_the_job_and_a_retry_goes_on_from_t
     assert balance(user) == 9
 
 
+@pytest.mark.parametrize("outcome", ["garbage", "ok garbage", "rejected", "ok rejected"])
+def test_a_writer_that_fails_for_good_fails_the_job_before_anything_is_made(
+    studio: Studio, outcome: str
+) -> None:
+    user = factories.user()
+    studio.plan = first("SCRIPTING", provider=outcome)
+    failed = studio.run(studio.order(user, transcript_mode="auto", transcript_text=None))
+    code = {"garbage": "ProviderGarbage", "rejected": "ProviderRejected"}[outcome.split()[-1]]
+    assert (failed.status, failed.error_code, failed.failed_step) == ("FAILED", code, "SCRIPTING")
+    assert set(studio.runs) == {("QUEUED", ""), ("SCRIPTING", ""), ("Release", "")}
+    assert balance(user) == 10
+    assert sound(user)
+
+
+def test_a_long_step_notices_that_its_job_has_ended(studio: Studio, regular: UUID) -> None:
+    times = iter(range(0, 1000, 20))
+    job = studio.order(regular)
+    ctx = StepContext(
+        actor=Actor.worker(regular),
+        job_id=job.id,
+        attempt=1,
+        item="",
+        order=Order.model_validate(job.settings),
+        results={},
+        clock=lambda: float(next(times)),
+    )
+    ctx.beat(0.1)
+    with db.transaction(Actor.worker(regular)) as tx:
+        jobs.give_up(tx, job.id, 1, "States.Timeout", "It took too long.")
+    with pytest.raises(StaleAttempt):
+        ctx.beat(0.2)
+    jobs.retry(Actor.user(regular), job.id)
+    with pytest.raises(StaleAttempt):
+        ctx.beat(0.3)
+    jobs.cancel(Actor.user(regular), job.id)
+    with pytest.raises(Cancelled):
+        ctx.beat(0.4)
+    assert sound(regular)
+
+
 def finished(job: Job, user: UUID) -> Iterator[tuple[str, str]]:
     with db.transaction(Actor.worker(user), read_only=True) as tx:
         rows = tx.all(
@@ -271,7 +321,9 @@ def test_a_start_delivered_twice_is_one_execution(studio: Studio, regular: UUID)
     assert sound(regular)
 
 
-def test_every_step_asked_for_twice_at_once_is_done_once(studio: Studio, video: str) -> None:
+def test_every_step_asked_for_twice_at_once_is_done_once(
+    studio: Studio, hurried: Hurried, video: str
+) -> None:
     user = factories.user()
     invoke, threads = studio.invoke, []
 
@@ -281,11 +333,14 @@ def test_every_step_asked_for_twice_at_once_is_done_once(studio: Studio, video: 
         double.start()
         return invoke(event)
 
+    studio.env = {"PAID_CALL_LEASE_SECONDS": "30"}
+    hurried.longest = 2.0  # as long as a provider may take
     studio.invoke = twice  # type: ignore[method-assign]
     try:
         job = studio.run(studio.order(user))
     finally:
         del studio.invoke
+        hurried.longest = Hurried.longest
     for thread in threads:
         thread.join()
     assert (job.status, job.error_message) == ("READY", None)

@@ -13,13 +13,15 @@ from chalicelib.pages import PageQuery
 from tests import factories
 from tests.integration.pipelines.studio import TRANSCRIPT, Studio, balance, sound
 
+pytestmark = pytest.mark.xdist_group("video")  # most look at the same one
+
 
 @pytest.fixture(scope="module")
 def made(studio_up: Studio) -> tuple[Job, list[Job], list[str]]:
     """A finished job, how it looked whenever a step began, and what its providers answered."""
     studio_up.reset()
     seen: list[Job] = []
-    job = studio_up.order(factories.user())
+    job = studio_up.order(factories.user(), transcript_text=TRANSCRIPT)
     studio_up.watch = lambda step, item: seen.append(studio_up.look(job))
     return studio_up.run(job), seen, studio_up.answers
 
@@ -118,7 +120,7 @@ def test_the_same_again_costs_credits_but_no_provider(
     first, _, answers = made
     assert len(answers) == len(set(answers)) > 0
     user = owner(first)
-    again = studio.run(studio.order(user))
+    again = studio.run(studio.order(user, transcript_text=TRANSCRIPT))
     assert again.status == "READY"
     assert studio.answers == []
     assert studio.files(again)["video.mp4"] == studio.files(first)["video.mp4"]

@@ -143,13 +143,16 @@ def test_a_file_larger_than_announced_is_refused(studio: Studio) -> None:
     assert service.get(Actor.user(user), upload).state == "refused"
 
 
+SOMEONE, NOTHING = "a0a0a0a0-0000-4000-8000-000000000001", "a0a0a0a0-0000-4000-8000-000000000002"
+
+
 @pytest.mark.parametrize(
     "key",
     [
-        f"{uuid4()}/uploads/{uuid4()}",
-        f"{uuid4()}/uploads/../{uuid4()}",
-        f"{uuid4()}/uploads/{uuid4()}/more",
-        f"x/uploads/{uuid4()}",
+        f"{SOMEONE}/uploads/{NOTHING}",
+        f"{SOMEONE}/uploads/../{NOTHING}",
+        f"{SOMEONE}/uploads/{NOTHING}/more",
+        f"x/uploads/{NOTHING}",
         "uploads/a+b%20ü.wav/uploads/",
     ],
 )

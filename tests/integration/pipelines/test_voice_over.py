@@ -29,7 +29,9 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def ordered(studio: Studio, user: UUID, data: bytes) -> tuple[Job, str]:
     """A job that waits for an upload, and the upload's key."""
     upload = announce(user, data, "voice_over", "audio/wav")
-    job = studio.order(user, settings={"voice_over_upload_id": str(upload)})
+    job = studio.order(
+        user, transcript_text=TRANSCRIPT, settings={"voice_over_upload_id": str(upload)}
+    )
     return job, f"{user}/uploads/{upload}"
 
 

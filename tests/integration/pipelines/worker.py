@@ -6,6 +6,7 @@ wait there, or to have its provider fail. One that dies answers nothing, as on A
 
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -51,19 +52,28 @@ def serve(path: str, log: str) -> None:
 
 def _answer(connection: socket.socket, log: Path, run_step: Callable[..., Any]) -> None:
     """Run one step and leave without a trace: no exit handlers, nothing flushed twice."""
+    from chalicelib.settings import settings
+
     try:
         with connection.makefile("rw") as stream:
             request = json.loads(stream.readline())
-            os.environ.update(request.get("env", {}))
+            os.environ.update(request["env"])
+            settings.cache_clear()
             _prepare(request.get("plan") or {}, log)
             try:
                 answer = {"result": run_step(request["event"])}
             except Exception as error:
                 traceback.print_exc()  # pytest shows it when the test fails
                 answer = {"errorType": type(error).__name__, "errorMessage": str(error)}
-            stream.write(json.dumps(answer) + "\n")
+            stream.write(json.dumps({**answer, "cpu": _cpu()}) + "\n")
     finally:
         os._exit(0)
+
+
+def _cpu() -> float:
+    """Seconds of CPU that this worker and what it started have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def _prepare(plan: Mapping[str, Any], log: Path) -> None:
@@ -160,6 +170,8 @@ def _count(faulty: Any, log: Path) -> None:
 def _happen(plan: Mapping[str, Any]) -> None:
     match plan["do"]:
         case "kill":
+            with Path(plan["log"]).open("a") as lines:
+                lines.write(f"{plan['step']} {_cpu()}\n")
             os.kill(os.getpid(), signal.SIGKILL)
         case "wait":
             time.sleep(plan["seconds"])

@@ -163,6 +163,10 @@ class TestUpdateAndDelete:
     def test_an_update_of_nothing_changes_nothing(self, ann: Rest) -> None:
         assert ann.patch("/people?id=eq.999", {"tags": []}, prefer=SHOW).json == []
         assert ann.patch("/people?id=eq.1&select=id,shout", {}, prefer=SHOW).json == []
+        assert ann.patch("/genres?id=eq.1", {}).status == 204
+
+    def test_an_update_of_nothing_needs_the_right_to_update(self, visitor: Rest) -> None:
+        assert visitor.patch("/genres?id=eq.1", {}).refusal == (401, "42501")
 
     def test_defaults_and_computed_columns_after_an_update(self, ann: Rest) -> None:
         url = "/people?id=eq.1&columns=tags&select=tags,shout"

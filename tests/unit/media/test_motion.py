@@ -32,11 +32,11 @@ def steps(planes: list[Plane]) -> npt.NDArray[np.float64]:
     return np.array([shift(one, other) for one, other in pairwise(planes)])
 
 
-def windows(count: int, step: float) -> list[Window]:
-    """A slow pan of the centre with a slow zoom, as in a scene of some seconds."""
-    widths = [288 - 0.05 * k for k in range(count)]
+def windows(count: int, step: float, zoom: float = 0.05) -> list[Window]:
+    """A slow pan of the centre, with a slow zoom or none, as in a scene of some seconds."""
+    widths = [288 - zoom * k for k in range(count)]
     return [
-        Window(4 + k * step + (288 - width) / 2, 3.0, width, width * 162 / 288)
+        Window(4 + k * step + (288 - width) / 2, 3.3, width, width * 162 / 288)
         for k, width in enumerate(widths)
     ]
 
@@ -46,15 +46,18 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return picture(tmp_path_factory.mktemp("motion") / "still.png", 3, (360, 202))
 
 
+@pytest.mark.parametrize("zoom", [0.0, 0.05], ids=["pan", "zoom"])
 @pytest.mark.parametrize("step", [0.11, 0.37, 0.83])
-def test_every_frame_goes_the_same_fraction_of_a_pixel(still: Path, step: float) -> None:
+def test_every_frame_goes_the_same_fraction_of_a_pixel(
+    still: Path, step: float, zoom: float
+) -> None:
     loaded, frame = Picture(still, (360, 202)), Frame(288, 162)
     planes = []
-    for window in windows(24, step):
+    for window in windows(24, step, zoom):
         loaded.draw(window, frame)
         planes.append(frame.planes[0].astype(np.float64))
     gone = steps(planes)
-    assert np.abs(gone - gone.mean()).max() < 0.03
+    assert np.abs(gone - gone.mean()).max() < 0.06  # what the measure itself is good for
     assert gone.mean() == pytest.approx(step, rel=0.12)  # the taper holds it back a little
 
 
@@ -78,11 +81,22 @@ def test_a_flat_colour_stays_exactly_flat(tmp_path: Path) -> None:
         assert plane.min() == plane.max()
 
 
-def test_sampling_agrees_with_plain_arithmetic(still: Path) -> None:
+@pytest.mark.parametrize(
+    "window",
+    [
+        Window(9.4, 5.2, 310.0, 310.0 * 162 / 288),
+        Window(31.7, 20.3, 288.0, 162.0),
+        Window(0.0, 0.0, 288.0, 162.0),
+        Window(72.0, 40.0, 288.0, 162.0),
+        Window(0.0, 0.0, 358.0, 201.375),
+    ],
+    ids=["scaled", "shifted", "first", "last", "whole"],
+)
+def test_sampling_agrees_with_plain_arithmetic(still: Path, window: Window) -> None:
     loaded, frame = Picture(still, (360, 202)), Frame(288, 162)
-    window = Window(9.4, 5.2, 310.0, 310.0 * 162 / 288)
     loaded.draw(window, frame)
     source = (loaded.planes[0].pairs & 255).astype(np.float64)
+    source = np.pad(source, ((0, 1), (0, 1)), mode="edge")
     x = window.x + (np.arange(288) + 0.5) * window.width / 288 - 0.5
     y = window.y + (np.arange(162) + 0.5) * window.height / 162 - 0.5
     i, j = np.floor(x).astype(int), np.floor(y).astype(int)

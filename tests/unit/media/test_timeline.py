@@ -79,7 +79,7 @@ def test_the_camera_stays_on_the_picture_and_never_jumps() -> None:
             assert view.y >= -1e-9
             assert view.x + view.width <= width + 1e-9
             assert view.y + view.height <= height + 1e-9
-            assert view.width / view.height == pytest.approx(width / height)
+            assert view.width / view.height == pytest.approx(made.width / made.height)
         lefts = [b.x - a.x for a, b in pairwise(views)]
         changes = [abs(b - a) for a, b in pairwise(lefts)]
         assert max(changes, default=0) < 0.02 * max(abs(left) for left in [*lefts, 1])

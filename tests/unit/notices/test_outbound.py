@@ -131,7 +131,8 @@ def test_public_addresses_are_public(address: str) -> None:
 def test_the_local_stack_may_call_this_machine_but_no_neighbour() -> None:
     assert checked_url("http://127.0.0.1:8080/hook", local=True).port == 8080
     assert Outbound(local=True).addresses("127.0.0.1", 80) == ["127.0.0.1"]
-    for address in set(FORBIDDEN_ADDRESSES) - {"127.0.0.1", "127.1.2.3", "::1"}:
+    this_machine = {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"}
+    for address in set(FORBIDDEN_ADDRESSES) - this_machine:
         with pytest.raises(Refused):
             Outbound(local=True, resolve=lambda *_, a=address: [a]).addresses("name", 80)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chalicelib.providers.image.canvas import Canvas, clouds, smoothstep
+from chalicelib.providers.image.canvas import Canvas, clouds, rounded, smoothstep
 from chalicelib.providers.image.light import Light, colour, mix
 from chalicelib.providers.image.scenes.sky import birds, gradient, mist, sky
 from chalicelib.providers.image.scenes.terrain import figure, grass, hills, peaks
@@ -237,7 +237,7 @@ def _glass(
     strength: float,
 ) -> None:
     rng = canvas.rng
-    whole = _rounded(outline) + np.array([x, foot])
+    whole = rounded(outline) + np.array([x, foot])
     level = foot - tall * rng.uniform(0.25, 0.5)
     below = whole[whole[:, 1] > level]
     left = np.interp(level, whole[: len(whole) // 2, 1], whole[: len(whole) // 2, 0])
@@ -259,15 +259,6 @@ def _glass(
                     colour("e8fbff"), alpha=0.5 * strength)  # fmt: skip
     shine = whole[: len(whole) // 2] * (0.82, 1) + (x * 0.18, 0)
     canvas.strokes([shine[1:]], max(1.0, tall * 0.01), colour("ffffff"), alpha=0.35 * strength)
-
-
-def _rounded(outline: Points) -> Points:
-    """The outline with its corners cut three times: glass has no edges."""
-    for _ in range(3):
-        a, b = outline[:-1], outline[1:]
-        cut = np.stack([a * 0.75 + b * 0.25, a * 0.25 + b * 0.75], 1).reshape(-1, 2)
-        outline = np.concatenate([outline[:1], cut, outline[-1:]])
-    return outline
 
 
 def gathering(canvas: Canvas, light: Light) -> None:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chalicelib.providers.image.canvas import Canvas, clouds, path, ribbon, smoothstep, wave
+from chalicelib.providers.image.canvas import (
+    Canvas,
+    clouds,
+    path,
+    ribbon,
+    rounded,
+    smoothstep,
+    wave,
+)
 from chalicelib.providers.image.light import Light, colour, mix
 from chalicelib.providers.image.scenes.sky import Sun, birds, mist, sky
 
@@ -77,7 +85,7 @@ def glitter(canvas: Canvas, first: int, ripple: Plane, sun: Sun, light: Light) -
 def ocean(canvas: Canvas, light: Light) -> None:
     """The open sea to the horizon, the sun's path, perhaps a sail or a coast."""
     rng = canvas.rng
-    horizon = rng.uniform(0.5, 0.6)
+    horizon = rng.choice([rng.uniform(0.36, 0.46), rng.uniform(0.5, 0.58), rng.uniform(0.62, 0.7)])
     sun = sky(canvas, light, horizon)
     first = int(canvas.height * horizon)
     rows = canvas.height - first
@@ -100,27 +108,63 @@ def ocean(canvas: Canvas, light: Light) -> None:
     else:
         foam = smoothstep(0.62, 1.1, relief) * smoothstep(0.05, 0.5, down)
         canvas.shine(colour("ffffff"), foam * np.float32(0.5), top=first)
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         _coast(canvas, first, light)
-    if rng.random() < 0.55:
+    if rng.random() < 0.5:
         _sail(canvas, first, light)
     mist(canvas, horizon - 0.05, horizon + 0.04, light.haze, 0.55)
     birds(canvas, canvas.width * rng.uniform(0.2, 0.8), first * 0.6, light.depth(0.8), 6)
 
 
 def _coast(canvas: Canvas, first: int, light: Light) -> None:
-    side = canvas.rng.choice([0, 1])
-    for near, reach, tall in ((0.35, 0.6, 0.07), (0.6, 0.38, 0.12)):
-        t = canvas.x / canvas.width
-        t = t if side else 1 - t
-        rise = smoothstep(1 - reach, 1.05, t)
-        rough = 1 + 0.35 * wave(canvas.rng, canvas.width, 5, 6, 0.55)
-        profile = np.asarray(first - canvas.height * tall * rise * rough, np.float32)
+    """Land on one side, perhaps with a lighthouse on its near cape."""
+    rng = canvas.rng
+    right, tower = rng.random() < 0.5, rng.random() < 0.55
+    t = canvas.x / canvas.width
+    t = t if right else 1 - t
+    for near, reach, tall in ((0.35, 0.6, 0.07), (0.68, 0.38, 0.1)):
+        rough = 1 + 0.35 * wave(rng, canvas.width, 5, 6, 0.55)
+        rise = smoothstep(1 - reach, 1.05, t) * rough
+        profile = np.asarray(first - canvas.height * tall * rise, np.float32)
         tone = light.depth(near)
+        if near > 0.5 and tower:
+            column = int(np.argmin(np.abs(t - rng.uniform(0.74, 0.86))))
+            _lighthouse(canvas, column, float(profile[column]), tone, light, away=not right)
         top = int(max(0, profile.min() - 1))
         y = np.arange(top, first, dtype=np.float32)[:, None]
         if first > top:
             canvas.cover(tone, np.clip(y - profile[None, :] + 0.5, 0, 1), top=top)
+
+
+_TOWER = np.array([(-0.11, 0.1), (-0.07, -0.78), (0.07, -0.78), (0.11, 0.1)])
+_LANTERN = np.array([(-0.1, -0.78), (-0.1, -0.82), (-0.05, -0.82), (-0.05, -0.93), (-0.06, -0.94),
+                     (0, -1.02), (0.06, -0.94), (0.05, -0.93), (0.05, -0.82), (0.1, -0.82),
+                     (0.1, -0.78)])  # fmt: skip
+
+
+def _lighthouse(
+    canvas: Canvas, x: float, foot: float, tone: Colour, light: Light, *, away: bool
+) -> None:
+    """A banded tower; its lamp burns and sweeps the sea when it is not day."""
+    size = canvas.unit * canvas.rng.uniform(0.13, 0.19)
+    place = np.array([x, foot])
+    lamp = place - (0, size * 0.875)
+    if light.time not in ("day", "sunset"):
+        way = 1.0 if away else -1.0
+        for reach in (2.0, 3.2, 4.8, 7.0):  # longer is fainter: the beam loses itself in the dark
+            beam = np.array([(0, 0), (way * reach, -0.11 * reach), (way * reach, -0.05 * reach)])
+            canvas.polygons(
+                [beam * size + lamp], light.sun, alpha=0.09, blur=size * 0.05 * reach, light=True
+            )
+    canvas.polygons([_TOWER * size + place], mix(tone, light.sun, 0.35))
+    for band in (-0.62, -0.3, 0.02):
+        half = 0.075 + 0.045 * (band + 0.78)
+        stripe = np.array([(-half, band), (half, band), (half, band - 0.14), (-half, band - 0.14)])
+        canvas.polygons([stripe * size + place], mix(tone, colour("8a2b2b"), 0.35))
+    canvas.polygons([_LANTERN * size + place], mix(tone, light.near, 0.5))
+    if light.time not in ("day", "sunset"):
+        canvas.glow(lamp[0], lamp[1], size * 0.7, light.sun, 0.7)
+        canvas.glow(lamp[0], lamp[1], size * 0.12, colour("ffffff"), 1.0)
 
 
 _HULL = np.array([(-0.5, -0.02), (0.55, -0.02), (0.4, 0.14), (-0.38, 0.14)])
@@ -156,11 +200,16 @@ def underwater(canvas: Canvas, light: Light) -> None:
 
     canvas.background(paint)
     _shafts(canvas, source, tones[0], 0.42 if deep else 0.5)
-    for n in range(3):
+    open_water = rng.random() < 0.4
+    if open_water or rng.random() < 0.25:
+        _whale(canvas, mix(tones[2], tones[3], 0.45 if deep else 0.3))
+    for n in range(1 if open_water else 3):
         near = (n + 1) / 3
         tone = mix(tones[2], tones[3], 0.15 + 0.75 * near)
         rough = wave(rng, canvas.width, 3 + 2 * n, 6, 0.5)
-        floor = np.asarray(canvas.height * (0.82 + 0.055 * n - 0.05 * rough), np.float32)
+        floor = np.asarray(
+            canvas.height * (0.82 + 0.055 * n + 0.14 * open_water - 0.05 * rough), np.float32
+        )
         canvas.ridge(floor, tone, mix(tone, tones[3], 0.6), canvas.height * 0.2)
         _kelp(canvas, floor, int(5 + 7 * n), unit * (0.1 + 0.11 * n), mix(tone, tones[3], 0.25))
     for _ in range(int(rng.integers(2, 4))):
@@ -206,6 +255,27 @@ def _kelp(canvas: Canvas, floor: Plane, count: int, tall: float, tone: Colour) -
             leaf = np.array([(0, 0), (way, -0.7), (way * 0.5, -1.1)])
             parts.append(leaf * size + (x[n], y[n]))
     canvas.polygons(parts, tone)
+
+
+_WHALE = np.array(
+    [(1.0, 0.02), (0.96, -0.1), (0.7, -0.2), (0.3, -0.24), (-0.1, -0.17), (-0.18, -0.24),
+     (-0.24, -0.15), (-0.6, -0.06), (-0.82, -0.05), (-0.98, -0.2), (-1.14, -0.24), (-1.04, -0.08),
+     (-0.94, 0.0), (-1.02, 0.12), (-1.1, 0.22), (-0.94, 0.16), (-0.8, 0.03), (-0.5, 0.06),
+     (0.0, 0.14), (0.22, 0.17), (0.12, 0.34), (-0.02, 0.46), (0.3, 0.36), (0.42, 0.18), (0.8, 0.13),
+     (1.0, 0.02)]
+)  # fmt: skip
+
+
+def _whale(canvas: Canvas, tone: Colour) -> None:
+    """A great shape that glides by, lit from above."""
+    rng, unit = canvas.rng, canvas.unit
+    size, way, tilt = unit * rng.uniform(0.2, 0.34), rng.choice([-1, 1]), rng.uniform(-0.2, 0.3)
+    turn = np.array([(np.cos(tilt), -np.sin(tilt)), (np.sin(tilt), np.cos(tilt))])
+    place = (rng.uniform(0.3, 0.7) * canvas.width, rng.uniform(0.3, 0.52) * canvas.height)
+    body = (rounded(_WHALE) @ turn) * (way * size, size) + place
+    canvas.polygons([body], tone, alpha=0.92)
+    back = body[: len(body) // 3]
+    canvas.strokes([back], size * 0.03, colour("bff4f0"), alpha=0.35, blur=size * 0.03, light=True)
 
 
 def _school(canvas: Canvas, tone: Colour) -> None:

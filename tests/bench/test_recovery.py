@@ -1,0 +1,72 @@
+"""What a killed worker costs: at most one chunk is rendered again, and nothing is paid again."""
+
+import random
+import statistics
+
+import pytest
+
+from tests import factories
+from tests.integration.pipelines.studio import TRANSCRIPT, Plan, Studio, balance, sound
+from tests.integration.pipelines.worker import ACTS, POINTS
+
+KILLS = 200
+SEED = 20260101
+PAID = ("SpeakScene", "DrawScene", "MixAudio")
+AT_NINETY = {"progress": 0.9, "do": "kill"}
+
+
+def test_recovery(studio: Studio, capsys: pytest.CaptureFixture[str]) -> None:
+    """200 kills, at 90 % of a chunk and at every other point, drawn by a seed."""
+    undisturbed = studio.run(studio.order(factories.user(), transcript_text=TRANSCRIPT))
+    assert undisturbed.manifest_json is not None
+    answers, chunks = len(studio.answers), _renders(studio)
+    chunk_cpu = studio.cpu["RenderChunk"] / chunks
+    draw = random.Random(SEED)
+    kills = again = paid_again = 0
+    lost: list[float] = []
+    while kills < KILLS:
+        studio.reset()
+        plans: dict[tuple[str, str], Plan] = {}
+
+        def plan(
+            step: str, item: str, run: int, plans: dict[tuple[str, str], Plan] = plans
+        ) -> Plan:
+            return plans.setdefault((step, item), _drawn(draw, step)) if run == 0 else None
+
+        studio.plan = plan
+        user = factories.user()
+        job = studio.run(studio.order(user, transcript_text=TRANSCRIPT))
+        assert (job.status, job.error_message) == ("READY", None), f"seed {SEED}"
+        assert job.manifest_json is not None
+        files = undisturbed.manifest_json["files"]
+        assert job.manifest_json["files"]["video.mp4"] == files["video.mp4"], f"seed {SEED}"
+        assert sound(user)
+        assert balance(user) == 9
+        kills += studio.deaths
+        renders = _renders(studio) - chunks
+        assert renders <= sum(step == "RenderChunk" for step, _ in studio.killed)
+        again += renders
+        paid_again += len(studio.answers) - answers
+        lost += [cpu for step, cpu in studio.killed if step == "RenderChunk"]
+    with capsys.disabled():
+        print(
+            f"\nrecovery: {kills} kills (seed {SEED}), {again} chunks begun again,"
+            f" {paid_again} paid calls repeated; a killed render lost"
+            f" {statistics.median(lost) / chunk_cpu:.2f} of a chunk's CPU (most"
+            f" {max(lost) / chunk_cpu:.2f}); every video's hash equals the undisturbed one's"
+        )
+    assert paid_again == 0
+
+
+def _renders(studio: Studio) -> int:
+    return sum(runs for (step, _), runs in studio.runs.items() if step == "RenderChunk")
+
+
+def _drawn(draw: random.Random, step: str) -> Plan:
+    """Where the first worker of a step dies."""
+    if step == "RenderChunk" and draw.random() < 0.5:
+        return AT_NINETY
+    points = [point for point in POINTS if point != "published" or step in PAID]
+    if step in ACTS:
+        points.remove("after_effect")
+    return {"at": draw.choice(points), "do": "kill"}

@@ -1,0 +1,96 @@
+"""What can go wrong when the stack comes up is said in one sentence, with the remedy."""
+
+import json
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+import psutil
+import pytest
+
+from infra.local import demo, issuer, venv
+from infra.local.__main__ import main
+from infra.local.stack import Stack, StackError
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_taken_port(tmp_path: Path, taken_port: int) -> None:
+    with pytest.raises(StackError, match=f"PORT={taken_port + 1}"):
+        Stack(folder=tmp_path, port=taken_port).start_aws()
+
+
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=5e8))
+    with pytest.raises(StackError, match=r"0\.5 GB of disk are free"):
+        Stack(folder=tmp_path).up(print)
+
+
+def test_a_stack_that_is_up_on_another_port(tmp_path: Path) -> None:
+    me = psutil.Process(os.getpid())
+    facts = {"pid": me.pid, "started": me.create_time(), "port": 4567}
+    (tmp_path / "stack.json").write_text(json.dumps(facts))
+    assert Stack(folder=tmp_path).port == 4567
+    with pytest.raises(StackError, match="on port 4567: `make stop`"):
+        Stack(folder=tmp_path, port=4568).running()
+
+
+def test_a_process_that_took_over_the_number_is_not_taken_for_the_stack(tmp_path: Path) -> None:
+    facts = {"pid": os.getpid(), "started": 1.0, "port": 4567}
+    (tmp_path / "stack.json").write_text(json.dumps(facts))
+    assert Stack(folder=tmp_path).process() is None
+    assert Stack(folder=tmp_path).describe()[0].endswith("stopped")
+
+
+def test_an_unreadable_transcript(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="cannot be read as text"):
+        main(["demo", "--folder", str(tmp_path), "--transcript", str(tmp_path / "none.txt")])
+
+
+@pytest.mark.parametrize(("version", "extreme"), [((3, 9, 1), "old"), ((3, 99, 0), "new")])
+def test_a_python_that_will_not_do(
+    version: tuple[int, ...], extreme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.version_info", version)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SystemExit, match=rf"is too {extreme}: install Python 3\.11"):
+        venv.main()
+
+
+def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
+    made = Stack(folder=tmp_path).secret("jwt")
+    assert len(made) >= 32
+    assert Stack(folder=tmp_path).secret("jwt") == made
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_the_demo_user_stays_the_same_until_another_is_wanted(tmp_path: Path) -> None:
+    first = demo.user(tmp_path)
+    assert demo.user(tmp_path) == first
+    second = demo.user(tmp_path, another=True)
+    assert demo.user(tmp_path) == second != first
+
+
+def test_a_development_token_is_what_the_api_takes() -> None:
+    import jwt
+
+    secret, who = "s" * 32, UUID(int=7)
+    claims = jwt.decode(
+        issuer.token(secret, who, email="a@example.com"),
+        secret,
+        algorithms=["HS256"],
+        audience="authenticated",
+        issuer=issuer.ISSUER,
+    )
+    assert claims["sub"] == str(who)
+    assert claims["exp"] - claims["iat"] == 24 * 3600

@@ -1,0 +1,45 @@
+"""A step costs few round trips to the database: two transactions, and two more per paid call."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from chalicelib.pipelines import run_step
+from tests import factories
+from tests.integration.pipelines.studio import Studio
+
+CLAIM = 2  # who asks; claim
+FINISH = 3  # who asks; lock the job; everything else
+PAID_CALL = 4  # who asks, start; who asks, done
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    sent: list[str] = []
+    inner = psycopg.Connection.execute
+
+    def execute(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        sent.append(str(query))
+        return inner(self, query, *args, **kwargs)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", execute)
+    return sent
+
+
+def test_steps_send_few_statements(studio: Studio, statements: list[str]) -> None:
+    user = factories.user()
+    job = studio.order(user)
+    given = {"job_id": str(job.id), "user_id": str(user), "attempt": 1}
+
+    def sent(step: str, **also: Any) -> int:
+        statements.clear()
+        run_step({"step": step, "input": {**given, **also}})
+        return len(statements)
+
+    assert sent("QUEUED") == 3
+    assert sent("SCRIPTING") == CLAIM + FINISH + 1  # the user's script
+    assert sent("SCRIPTING") == CLAIM  # done already
+    assert sent("SpeakScene", item=0) == CLAIM + PAID_CALL + FINISH
+    assert sent("ALIGNMENT") == CLAIM + FINISH
+    assert sent("VISUAL_PLAN") == CLAIM + FINISH
