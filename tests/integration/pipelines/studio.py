@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,7 @@ class Studio:
         self.server.communicate()
 
     def reset(self) -> None:
+        self.since = datetime.now(UTC)
         self.plan: Planner = nothing
         self.env: dict[str, str] = {}
         self.watch: Callable[[str, str], None] = lambda step, item: None
@@ -131,11 +133,13 @@ class Studio:
         return jobs.start(Actor.user(user), project, StartJob(), key)
 
     def deliver(self) -> None:
-        """Deliver what waits in the outbox and concerns state machines."""
+        """Deliver what this test put into the outbox and concerns state machines."""
         with db.transaction(Actor.service()) as tx:
             rows = tx.all(
                 "select id from private.outbox where delivered_at is null and dead_at is null"
-                " and topic in ('start_execution', 'task_result') order by created_at"
+                " and topic in ('start_execution', 'task_result') and created_at >= %(since)s"
+                " order by created_at",
+                since=self.since,
             )
         for row in rows:
             outbox.deliver(row["id"])
