@@ -64,11 +64,11 @@ def make_old(
         admin.execute("set local session_replication_role = replica")  # past the trigger
         for table in tables:
             if table.kept is not None:
-                admin.execute(
-                    f"update {table.name} set created_at = now() - %s::interval - interval '1 hour'"  # type: ignore[arg-type]
-                    f" where {table.owner} = any(%s)",
-                    (table.kept, users),
+                old = (
+                    f"update {table.name} set created_at = now() - %s::interval - interval '1 hour'"
+                    f" where {table.owner} = any(%s)"
                 )
+                admin.execute(old.encode(), (table.kept, users))
 
 
 def rows_hit(actor: Actor, sql: str, **params: Any) -> int | None:
