@@ -18,6 +18,7 @@ def empty(postgres_server: postgres.Server) -> Iterator[str]:
     name = f"test_empty_{uuid4().hex}"
     with psycopg.connect(postgres_server.superuser_url, autocommit=True) as superuser:
         superuser.execute(f"create database {name} owner {postgres.OWNER}")
+        postgres.add_extensions(postgres_server, name)
         yield postgres_server.login(postgres.OWNER, name)
         superuser.execute(f"drop database {name} with (force)")
 
