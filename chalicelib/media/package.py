@@ -29,12 +29,14 @@ class Chapter:
 
 
 def chapters(timeline: Timeline) -> list[Chapter]:
-    """A chapter starts with a scene, at the middle of its transition. Scenes too short for one
-    join the scene before. None at all when there would be fewer than three."""
+    """A chapter starts with a scene, at the middle of its transition. Scenes too short for one, or
+    under the same heading, join the scene before. None when there would be fewer than three."""
     starts: list[tuple[float, str]] = []
     for scene in timeline.scenes:
         start = scene.start / timeline.fps
-        if not starts or start - starts[-1][0] >= SHORTEST_CHAPTER:
+        if not starts or (
+            start - starts[-1][0] >= SHORTEST_CHAPTER and scene.heading != starts[-1][1]
+        ):
             starts.append((start, scene.heading))
     if len(starts) > 1 and timeline.seconds - starts[-1][0] < SHORTEST_CHAPTER:
         starts.pop()

@@ -55,7 +55,7 @@ class Order(Model):
     seed: int
     format: Format = "16:9"
     voice: str = "default"
-    music_mood: str = "default"
+    music_mood: str | None = None
     captions: bool = True
     transcript: str | None = None
     voice_over_upload_id: UUID | None = None

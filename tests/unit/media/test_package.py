@@ -39,6 +39,17 @@ def test_short_scenes_share_a_chapter_and_few_chapters_are_none() -> None:
     assert package.chapters(timeline("One.", "Two.")) == []
 
 
+def test_neighbours_under_one_heading_are_one_chapter() -> None:
+    made = timeline(LONG, LONG, LONG, LONG)
+    told = [
+        scene.model_copy(update={"heading": heading})
+        for scene, heading in zip(made.scenes, ("One", "Two", "Two", "Three"), strict=True)
+    ]
+    chapters = package.chapters(made.model_copy(update={"scenes": tuple(told)}))
+    assert [chapter.title for chapter in chapters] == ["One", "Two", "Three"]
+    assert chapters[1].end == chapters[2].start == made.scenes[3].start / made.fps
+
+
 def test_the_manifest_says_what_was_made(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("hello")
     made = timeline(TEXT)
