@@ -5,10 +5,11 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString, cast
 
 import psycopg
+from psycopg import sql
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
@@ -18,8 +19,9 @@ from chalicelib.errors import NotFound
 from chalicelib.settings import settings
 
 IDLE, UNKNOWN = TransactionStatus.IDLE, TransactionStatus.UNKNOWN
-ENTER: LiteralString = "select set_config(key, value, true) from json_each_text(%s)"
-"""Role, claims and limits in one statement: the first of every transaction."""
+BEGIN = sql.SQL("begin; select set_config(key, value, true) from json_each_text(")
+"""Begins every transaction with role, claims and limits: two statements, one round trip. Only
+statements without parameters can share one, so libpq quotes the value."""
 
 
 class _Kept:
@@ -28,7 +30,7 @@ class _Kept:
     def __init__(self, connection: "psycopg.Connection[DictRow]") -> None:
         self.connection = connection
         self.process = os.getpid()
-        self.open = 0  # transactions under way, one inside the other
+        self.entered = False
 
     @property
     def usable(self) -> bool:
@@ -39,10 +41,7 @@ class _Kept:
         if self.process != os.getpid():
             return False
         status = self.connection.pgconn.transaction_status
-        return status == IDLE or (self.open > 0 and status != UNKNOWN)
-
-    def leave(self) -> None:
-        self.open -= 1
+        return status == IDLE or (self.entered and status != UNKNOWN)
 
     def __del__(self) -> None:
         if self.process == os.getpid():
@@ -137,15 +136,23 @@ def entered(
         "role": actor.role,
         "request.jwt.claims": json.dumps(actor.claims),
     }
-    with ExitStack() as stack:
-        was_alive = _is_alive()
-        try:
-            conn = _begin(stack, first)
-        except psycopg.OperationalError:
-            if _is_alive() or not was_alive:
-                raise
-            conn = _begin(stack, first)  # it died while idle: nothing was done, so begin anew
-        yield Tx(conn, actor)
+    was_alive = _is_alive()
+    try:
+        kept = _begin(first)
+    except psycopg.OperationalError:
+        if _is_alive() or not was_alive:
+            raise
+        kept = _begin(first)  # it died while idle: nothing was done, so begin anew
+    try:
+        yield Tx(kept.connection, actor)
+        kept.connection.commit()
+    except BaseException as error:
+        with suppress(psycopg.Error):  # a connection that broke has nothing to roll back
+            kept.connection.rollback()
+        if not isinstance(error, psycopg.Rollback):
+            raise
+    finally:
+        kept.entered = False
 
 
 def _is_alive() -> bool:
@@ -153,16 +160,19 @@ def _is_alive() -> bool:
     return kept is not None and kept.usable
 
 
-def _begin(stack: ExitStack, first: Mapping[str, str]) -> "psycopg.Connection[DictRow]":
+def _begin(first: Mapping[str, str]) -> _Kept:
     kept = _kept()
-    conn = kept.connection
-    with ExitStack() as begun:
-        kept.open += 1
-        begun.callback(kept.leave)
-        begun.enter_context(conn.transaction())
-        conn.execute(ENTER, (json.dumps(first),))
-        stack.push(begun.pop_all())
-    return conn
+    if kept.entered:  # what it says about the actor would outlive it in the transaction around it
+        raise RuntimeError("A transaction cannot begin inside another one.")
+    said = sql.Literal(json.dumps(first))
+    try:
+        kept.connection.execute(BEGIN + said + sql.SQL(")"))
+    except psycopg.Error:
+        with suppress(psycopg.Error):
+            kept.connection.rollback()
+        raise
+    kept.entered = True
+    return kept
 
 
 @contextmanager

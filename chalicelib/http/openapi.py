@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from chalice.app import Blueprint, Request, RouteEntry
 from pydantic import BaseModel, Field, TypeAdapter
@@ -24,10 +24,11 @@ from chalicelib.errors import (
 )
 from chalicelib.http.edge import PROBLEM
 from chalicelib.http.endpoint import KEY, Endpoint, endpoint
-from chalicelib.http.rest import options
 from chalicelib.models import Model
 from chalicelib.pages import Page, PageQuery
-from chalicelib.rest import Catalogue, catalog, parts
+
+if TYPE_CHECKING:
+    from chalicelib.rest import Catalogue
 
 Json = dict[str, Any]
 
@@ -82,14 +83,20 @@ class Problem(Model):
 @endpoint(access="public")
 def get_openapi(request: Request) -> dict[str, Any]:
     """This description."""
+    from chalicelib.http.rows import options
+    from chalicelib.rest import catalog
+
     served_at = str(request.context.get("path") or request.path)
     server = served_at.removesuffix(request.path) or "/"
     return _described(server, catalog.current(options()))
 
 
 @lru_cache(maxsize=4)
-def _described(server: str, catalogue: Catalogue) -> Json:
+def _described(server: str, catalogue: "Catalogue") -> Json:
     """The declared routes, and the tables and functions a signed-in user may use."""
+    from chalicelib.http.rows import options
+    from chalicelib.rest import parts
+
     found = describe(routes.current_app.routes, server)
     data = parts(catalogue, options().schemas[0], "authenticated", "/rest/v1")
     found["paths"] |= data["paths"]

@@ -56,6 +56,18 @@ def test_a_failed_block_leaves_nothing() -> None:
         assert tx.all("select from scripts") == []
 
 
+def test_a_transaction_does_not_begin_inside_another() -> None:
+    """Whom the inner one asks for would be whom the rest of the outer one asks for."""
+    alice, ben = Actor.user(factories.user()), Actor.user(factories.user())
+    with (
+        pytest.raises(RuntimeError, match="inside another"),
+        db.transaction(alice),
+        db.transaction(ben),
+    ):
+        pytest.fail("a transaction began inside another")
+    assert backend(ben) == backend(alice)
+
+
 def test_a_read_only_transaction_cannot_write() -> None:
     alice = factories.user()
     with (

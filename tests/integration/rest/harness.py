@@ -19,7 +19,7 @@ import jwt
 import psycopg
 
 from chalicelib import db
-from chalicelib.http import rest
+from chalicelib.http import rows
 from chalicelib.http.tokens import verifier
 from chalicelib.rest import catalog
 from chalicelib.settings import settings
@@ -199,5 +199,5 @@ def _read_anew() -> None:
     db.disconnect()
     catalog.forget()
     settings.cache_clear()
-    rest.options.cache_clear()
+    rows.options.cache_clear()
     verifier.cache_clear()

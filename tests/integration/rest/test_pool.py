@@ -17,7 +17,7 @@ from psycopg import Connection
 
 from chalicelib import db, rest
 from chalicelib.actor import Actor
-from chalicelib.http.rest import options
+from chalicelib.http.rows import options
 from chalicelib.rest import Http, RestError
 from infra.local.postgres import Server
 
