@@ -51,7 +51,8 @@ CREATE TYPE public.job_status AS ENUM (
 CREATE TYPE public.music_provider AS ENUM (
     'dummy',
     'mubert',
-    'beatoven'
+    'beatoven',
+    'upload'
 );
 
 CREATE TYPE public.render_status AS ENUM (
@@ -82,7 +83,8 @@ CREATE TYPE public.video_job_status AS ENUM (
 CREATE TYPE public.visual_provider AS ENUM (
     'dummy',
     'leonardo',
-    'gemini'
+    'gemini',
+    'upload'
 );
 
 CREATE FUNCTION auth.jwt() RETURNS jsonb
@@ -196,24 +198,33 @@ declare
   tracks bigint;
   pictures bigint;
   unlicensed bigint;
+  made bigint;
 begin
-  select count(*), count(*) filter (where provider <> 'dummy' and license_document_url is null)
-    into tracks, unlicensed
-    from public.audio_tracks where video_job_id = new.id and is_selected;
-  if new.status in ('rendering', 'ready_for_export') then
-    select count(*) into pictures from public.images where video_job_id = new.id and is_selected;
-    if (tracks, pictures) <> (20, 20) then
-      raise exception 'an album needs 20 tracks and 20 pictures; it has % and %', tracks, pictures
-        using errcode = '55000';
-    end if;
+  select count(*) filter (where kind = 'audio'), count(*) filter (where kind = 'image'),
+         count(*) filter (where provider not in ('dummy', 'upload') and licence is null
+                                or provider = 'upload' and rights is null),
+         count(*) filter (where provider <> 'upload')
+    into tracks, pictures, unlicensed, made
+    from (select 'audio' as kind, provider::text, license_document_url as licence, rights
+            from public.audio_tracks where video_job_id = new.id and is_selected
+          union all
+          select 'image', provider::text, license_document_url, rights
+            from public.images where video_job_id = new.id and is_selected) take;
+  if (tracks, pictures) <> (20, 20) then
+    raise exception 'an album needs 20 tracks and 20 pictures; it has % and %', tracks, pictures
+      using errcode = '55000';
   end if;
   if new.status = 'ready_for_export' and unlicensed > 0 then
-    raise exception '% tracks have no licence', unlicensed using errcode = '55000';
+    raise exception '% tracks and pictures have no licence', unlicensed using errcode = '55000';
+  end if;
+  if new.status = 'ready_for_export' and made > 0 and not new.synthetic_content then
+    raise exception '% tracks and pictures are made by machine, which is to be disclosed', made
+      using errcode = '55000';
   end if;
   return new;
 end $$;
 
-COMMENT ON FUNCTION private.check_album() IS 'Trigger: rendering needs twenty pairs, export a licence for every track that was bought.';
+COMMENT ON FUNCTION private.check_album() IS 'Trigger: rendering needs twenty pairs, export the right to use every one of them and a disclosure.';
 
 CREATE FUNCTION private.check_analytics_consent() RETURNS trigger
     LANGUAGE plpgsql
@@ -869,7 +880,7 @@ $$;
 
 COMMENT ON FUNCTION private.email_hash(p_email text) IS 'What is kept of an address that is not kept.';
 
-CREATE FUNCTION private.enrol(p_table regclass, owner name DEFAULT 'user_id'::name, kind text DEFAULT 'STD'::text, users_may text DEFAULT 'select'::text, service_may text DEFAULT NULL::text, touched_by text DEFAULT NULL::text, by_owner text DEFAULT 'created_at desc, id desc'::text, retention interval DEFAULT NULL::interval, export text DEFAULT 'full'::text, erase text DEFAULT 'delete'::text) RETURNS void
+CREATE FUNCTION private.enrol(p_table regclass, owner name DEFAULT 'user_id'::name, kind text DEFAULT 'STD'::text, users_may text DEFAULT 'select'::text, service_may text DEFAULT NULL::text, touched_by text DEFAULT NULL::text, by_owner text DEFAULT 'created_at desc, id desc'::text, retention interval DEFAULT NULL::interval, export text DEFAULT 'full'::text, erase text DEFAULT 'delete'::text, unexported text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -888,6 +899,7 @@ begin
   execute format('revoke all on %s from public, anon, authenticated, service_role', p_table);
   execute format('grant %s on %s to service_role', service_may, p_table);
   if owner is not null then
+    execute format('grant select, update, delete on %s to eraser', p_table);
     mine := format('%I = (select auth.uid())', owner);
     served := format('(select auth.uid()) is null or %s', mine);
     if users_may is not null then
@@ -909,10 +921,10 @@ begin
                    title || '_append_only', p_table);
   end if;
   insert into private.registry
-  values (place, title, owner, kind, users_may, service_may, retention, export, erase);
+  values (place, title, owner, kind, users_may, service_may, retention, export, erase, unexported);
 end $$;
 
-COMMENT ON FUNCTION private.enrol(p_table regclass, owner name, kind text, users_may text, service_may text, touched_by text, by_owner text, retention interval, export text, erase text) IS 'Row level security, grants, owner index, trigger and registry row of a table, in one call.';
+COMMENT ON FUNCTION private.enrol(p_table regclass, owner name, kind text, users_may text, service_may text, touched_by text, by_owner text, retention interval, export text, erase text, unexported text) IS 'Row level security, grants, owner index, trigger and registry row of a table, in one call.';
 
 CREATE FUNCTION private.export_expires() RETURNS trigger
     LANGUAGE plpgsql
@@ -1174,6 +1186,39 @@ exception when invalid_text_representation then
 end $$;
 
 COMMENT ON FUNCTION private.inet_or_null(p_address text) IS 'An address, or null for what is none.';
+
+CREATE FUNCTION private.keep(p_table regclass, p_why text, p_columns text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  place name;
+  title name;
+begin
+  select r.schema_name, r.table_name into strict place, title
+    from private.registry r join pg_catalog.pg_class c on c.relname = r.table_name
+   where c.oid = p_table and c.relnamespace::regnamespace::text = r.schema_name
+     and r.erase in ('anonymise', 'keep_legal');
+  update private.registry set kept = p_why where (schema_name, table_name) = (place, title);
+  delete from private.kept_columns where (schema_name, table_name) = (place, title);
+  insert into private.kept_columns
+  select place, title, owner_column, 'pseudonym', null
+    from private.registry
+   where (schema_name, table_name) = (place, title) and owner_column is not null
+  union all
+  select place, title, split_part(line, ': ', 1),
+         case substr(line, strpos(line, ': ') + 2) when 'nothing' then 'nothing' else 'itself' end,
+         nullif(substr(line, strpos(line, ': ') + 2), 'nothing')
+    from regexp_split_to_table(btrim(p_columns, E' \n'), E'\\s*\n\\s*') line
+   where line <> '';
+  if exists (select from private.kept_columns k where (k.schema_name, k.table_name) = (place, title)
+                and not exists (select from pg_catalog.pg_attribute a where a.attrelid = p_table
+                                   and a.attname = k.column_name and not a.attisdropped)) then
+    raise exception '% has not all of these columns', p_table;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION private.keep(p_table regclass, p_why text, p_columns text) IS 'Say why a table outlives an erasure, and what becomes of its columns then.';
 
 CREATE FUNCTION private.keep_monthly(p_table regclass, p_keep interval) RETURNS void
     LANGUAGE sql
@@ -2311,7 +2356,7 @@ CREATE TABLE public.video_jobs (
     resume_from public.video_job_status,
     error_code text,
     error_message text,
-    attempt integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
     estimated_cost_usd numeric(12,4),
     cost_usd numeric(12,4) DEFAULT 0 NOT NULL,
     synthetic_content boolean DEFAULT true NOT NULL,
@@ -2320,12 +2365,40 @@ CREATE TABLE public.video_jobs (
     deleted_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT video_jobs_attempt_positive CHECK ((attempt >= 1)),
+    style character varying(200) DEFAULT ''::character varying NOT NULL,
+    living text DEFAULT 'drift'::text NOT NULL,
+    overlays jsonb DEFAULT '{"waveform": false, "title_card": true, "track_names": true}'::jsonb NOT NULL,
+    seed integer DEFAULT 0 NOT NULL,
+    review boolean DEFAULT false NOT NULL,
+    resolution character varying(20) DEFAULT '1920x1080'::character varying NOT NULL,
+    goal text,
+    progress integer DEFAULT 0 NOT NULL,
+    status_message text,
+    manifest_json jsonb,
+    files jsonb DEFAULT '{}'::jsonb NOT NULL,
+    stage_seconds jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone,
+    stage_started_at timestamp with time zone,
+    wait_token text,
+    execution_arn text,
+    heartbeat_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    CONSTRAINT video_jobs_attempt_range CHECK ((attempt >= 0)),
+    CONSTRAINT video_jobs_ended_is_idle CHECK (((goal IS NULL) OR (status <> ALL (ARRAY['completed'::public.video_job_status, 'failed'::public.video_job_status, 'cancelled'::public.video_job_status])))),
     CONSTRAINT video_jobs_estimate_range CHECK ((estimated_cost_usd >= (0)::numeric)),
     CONSTRAINT video_jobs_failed_says_where CHECK (((status <> 'failed'::public.video_job_status) OR (failed_step IS NOT NULL))),
+    CONSTRAINT video_jobs_files_is_object CHECK ((jsonb_typeof(files) = 'object'::text)),
     CONSTRAINT video_jobs_finished_has_time CHECK (((status = ANY (ARRAY['completed'::public.video_job_status, 'failed'::public.video_job_status, 'cancelled'::public.video_job_status])) = (finished_at IS NOT NULL))),
+    CONSTRAINT video_jobs_goal_known CHECK ((goal = ANY (ARRAY['plan'::text, 'video'::text]))),
+    CONSTRAINT video_jobs_living_known CHECK ((living = ANY (ARRAY['still'::text, 'drift'::text, 'rain'::text, 'embers'::text, 'glow'::text]))),
+    CONSTRAINT video_jobs_overlays_is_object CHECK ((jsonb_typeof(overlays) = 'object'::text)),
+    CONSTRAINT video_jobs_progress_range CHECK (((progress >= 0) AND (progress <= 100))),
     CONSTRAINT video_jobs_prompts_complete CHECK (((prompts_json IS NULL) OR (private.twenty_prompts((prompts_json -> 'music_prompts'::text)) AND private.twenty_prompts((prompts_json -> 'visual_prompts'::text))))),
-    CONSTRAINT video_jobs_target_range CHECK (((target_duration_minutes >= 60) AND (target_duration_minutes <= 90)))
+    CONSTRAINT video_jobs_resolution_shape CHECK (((resolution)::text ~ '^\d+x\d+$'::text)),
+    CONSTRAINT video_jobs_seed_range CHECK ((seed >= 0)),
+    CONSTRAINT video_jobs_stage_seconds_is_object CHECK ((jsonb_typeof(stage_seconds) = 'object'::text)),
+    CONSTRAINT video_jobs_target_range CHECK (((target_duration_minutes >= 60) AND (target_duration_minutes <= 90))),
+    CONSTRAINT video_jobs_waits_while_working CHECK (((wait_token IS NULL) OR (goal IS NOT NULL)))
 );
 ALTER TABLE ONLY public.video_jobs FORCE ROW LEVEL SECURITY;
 
@@ -2345,7 +2418,7 @@ COMMENT ON COLUMN public.video_jobs.mood_keywords IS 'How it should feel, separa
 
 COMMENT ON COLUMN public.video_jobs.target_duration_minutes IS 'Length asked for, in minutes.';
 
-COMMENT ON COLUMN public.video_jobs.prompts_json IS '{music_prompts, visual_prompts}: twenty different ones each.';
+COMMENT ON COLUMN public.video_jobs.prompts_json IS '{music_prompts, visual_prompts}: twenty different ones each, {order_index, prompt}, with title and duration_minutes of a track; take, again, anew and upload_id say what a place waits for.';
 
 COMMENT ON COLUMN public.video_jobs.local_video_path IS 'Where the video lies.';
 
@@ -2377,7 +2450,7 @@ COMMENT ON COLUMN public.video_jobs.error_code IS 'Why, for programs.';
 
 COMMENT ON COLUMN public.video_jobs.error_message IS 'Why, for people.';
 
-COMMENT ON COLUMN public.video_jobs.attempt IS 'Counts executions.';
+COMMENT ON COLUMN public.video_jobs.attempt IS 'Counts executions; a step of an older one is refused.';
 
 COMMENT ON COLUMN public.video_jobs.estimated_cost_usd IS 'What it is expected to cost, in dollars.';
 
@@ -2394,6 +2467,42 @@ COMMENT ON COLUMN public.video_jobs.deleted_at IS 'When the user threw it away.'
 COMMENT ON COLUMN public.video_jobs.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN public.video_jobs.updated_at IS 'When it last changed.';
+
+COMMENT ON COLUMN public.video_jobs.style IS 'How the pictures are to look.';
+
+COMMENT ON COLUMN public.video_jobs.living IS 'How the pictures move: still, drift, rain, embers or glow.';
+
+COMMENT ON COLUMN public.video_jobs.overlays IS 'What is written over them: {title_card, track_names, waveform}.';
+
+COMMENT ON COLUMN public.video_jobs.seed IS 'The same seed makes the same album of the same prompts.';
+
+COMMENT ON COLUMN public.video_jobs.review IS 'Whether the user listens and looks before the rendering.';
+
+COMMENT ON COLUMN public.video_jobs.resolution IS 'Size of the video.';
+
+COMMENT ON COLUMN public.video_jobs.goal IS 'What an execution is at: plan or video; null while nobody works on it.';
+
+COMMENT ON COLUMN public.video_jobs.progress IS 'Percent done; never goes back within an attempt.';
+
+COMMENT ON COLUMN public.video_jobs.status_message IS 'What is going on, for people.';
+
+COMMENT ON COLUMN public.video_jobs.manifest_json IS 'What was made, with hashes and lengths.';
+
+COMMENT ON COLUMN public.video_jobs.files IS 'What there is to fetch: {name: {key, content_type, size_bytes, sha256}}.';
+
+COMMENT ON COLUMN public.video_jobs.stage_seconds IS 'Seconds each finished stage took: {status: seconds}.';
+
+COMMENT ON COLUMN public.video_jobs.started_at IS 'When the present attempt was taken up.';
+
+COMMENT ON COLUMN public.video_jobs.stage_started_at IS 'When the present stage began.';
+
+COMMENT ON COLUMN public.video_jobs.wait_token IS 'Task token of the state that waits for the user.';
+
+COMMENT ON COLUMN public.video_jobs.execution_arn IS 'The state machine''s execution.';
+
+COMMENT ON COLUMN public.video_jobs.heartbeat_at IS 'Last sign of life.';
+
+COMMENT ON COLUMN public.video_jobs.lease_until IS 'Until when the worker is believed alive.';
 
 CREATE FUNCTION public.claim_video_job(p_from public.video_job_status, p_to public.video_job_status) RETURNS SETOF public.video_jobs
     LANGUAGE sql
@@ -3913,6 +4022,29 @@ COMMENT ON COLUMN private.idempotency.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN private.idempotency.expires_at IS 'When the key may be used anew.';
 
+CREATE TABLE private.kept_columns (
+    schema_name name NOT NULL,
+    table_name name NOT NULL,
+    column_name name NOT NULL,
+    becomes text NOT NULL,
+    why text,
+    CONSTRAINT kept_columns_becomes_known CHECK ((becomes = ANY (ARRAY['pseudonym'::text, 'nothing'::text, 'itself'::text]))),
+    CONSTRAINT kept_columns_itself_has_reason CHECK (((becomes <> 'itself'::text) OR (why IS NOT NULL)))
+);
+ALTER TABLE ONLY private.kept_columns FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE private.kept_columns IS 'What becomes of each column of a table that outlives an erasure.';
+
+COMMENT ON COLUMN private.kept_columns.schema_name IS 'Schema of the table.';
+
+COMMENT ON COLUMN private.kept_columns.table_name IS 'Name of the table.';
+
+COMMENT ON COLUMN private.kept_columns.column_name IS 'Name of the column.';
+
+COMMENT ON COLUMN private.kept_columns.becomes IS 'pseudonym, the number that stands for the user; nothing, it is emptied; itself.';
+
+COMMENT ON COLUMN private.kept_columns.why IS 'Why it stays itself.';
+
 CREATE TABLE private.monthly (
     table_name name NOT NULL,
     keep interval NOT NULL
@@ -4017,7 +4149,9 @@ CREATE TABLE private.registry (
     retention interval,
     export text NOT NULL,
     erase text NOT NULL,
-    CONSTRAINT registry_erase_known CHECK ((erase = ANY (ARRAY['delete'::text, 'anonymise'::text, 'keep_legal'::text, 'cascade'::text]))),
+    unexported text,
+    kept text,
+    CONSTRAINT registry_erase_known CHECK ((erase = ANY (ARRAY['delete'::text, 'cascade'::text, 'account'::text, 'anonymise'::text, 'keep_legal'::text]))),
     CONSTRAINT registry_export_known CHECK ((export = ANY (ARRAY['full'::text, 'redacted'::text, 'none'::text]))),
     CONSTRAINT registry_kind_known CHECK ((kind = ANY (ARRAY['STD'::text, 'STDU'::text, 'LOG'::text])))
 );
@@ -4038,9 +4172,13 @@ COMMENT ON COLUMN private.registry.service_may IS 'What the house may do, as in 
 
 COMMENT ON COLUMN private.registry.retention IS 'How long rows stay; null for ever.';
 
-COMMENT ON COLUMN private.registry.export IS 'What a data export holds of it.';
+COMMENT ON COLUMN private.registry.export IS 'What a data export holds of it: full; redacted, without the columns its user may not read; none.';
 
-COMMENT ON COLUMN private.registry.erase IS 'What an erasure does to it.';
+COMMENT ON COLUMN private.registry.erase IS 'What an erasure does to it: delete; cascade, with its parent; account, only when the account goes too; anonymise, and keep_legal, which is anonymised in the last step of all.';
+
+COMMENT ON COLUMN private.registry.unexported IS 'Why a data export holds nothing of it; null when it does.';
+
+COMMENT ON COLUMN private.registry.kept IS 'Why it outlives an erasure; null when it does not.';
 
 CREATE SEQUENCE private.request_numbers
     START WITH 1
@@ -4130,7 +4268,19 @@ CREATE TABLE private.step_results (
     claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     done_at timestamp with time zone,
     runs integer DEFAULT 1 NOT NULL,
+    flow text DEFAULT 'prompt_video'::text NOT NULL,
+    prompt_job_id uuid GENERATED ALWAYS AS (
+CASE flow
+    WHEN 'prompt_video'::text THEN job_id
+    ELSE NULL::uuid
+END) STORED,
+    album_id uuid GENERATED ALWAYS AS (
+CASE flow
+    WHEN 'album'::text THEN job_id
+    ELSE NULL::uuid
+END) STORED,
     CONSTRAINT step_results_done_has_time CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
+    CONSTRAINT step_results_flow_known CHECK ((flow = ANY (ARRAY['prompt_video'::text, 'album'::text]))),
     CONSTRAINT step_results_runs_positive CHECK ((runs >= 1)),
     CONSTRAINT step_results_state_known CHECK ((state = ANY (ARRAY['claimed'::text, 'done'::text])))
 );
@@ -4138,7 +4288,7 @@ ALTER TABLE ONLY private.step_results FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE private.step_results IS 'What each step, or each item of one, came to: done once, found ever after.';
 
-COMMENT ON COLUMN private.step_results.job_id IS 'The job.';
+COMMENT ON COLUMN private.step_results.job_id IS 'The job, or the album.';
 
 COMMENT ON COLUMN private.step_results.user_id IS 'Whose row it is.';
 
@@ -4159,6 +4309,12 @@ COMMENT ON COLUMN private.step_results.claimed_at IS 'When it was claimed.';
 COMMENT ON COLUMN private.step_results.done_at IS 'When it was done.';
 
 COMMENT ON COLUMN private.step_results.runs IS 'How often the step was begun.';
+
+COMMENT ON COLUMN private.step_results.flow IS 'The state machine whose step it is.';
+
+COMMENT ON COLUMN private.step_results.prompt_job_id IS 'The job, when it is a prompt video''s.';
+
+COMMENT ON COLUMN private.step_results.album_id IS 'The job, when it is an album''s.';
 
 CREATE TABLE private.stripe_events (
     event_id text NOT NULL,
@@ -4823,10 +4979,20 @@ CREATE TABLE public.audio_tracks (
     sha256 text,
     cost_usd numeric(12,4) DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    title character varying(200),
+    making text,
+    upload_id uuid,
+    frames bigint,
+    size_bytes bigint,
+    terms text,
+    rights text,
     CONSTRAINT audio_tracks_duration_positive CHECK ((duration_seconds > (0)::numeric)),
+    CONSTRAINT audio_tracks_frames_positive CHECK ((frames > 0)),
     CONSTRAINT audio_tracks_order_range CHECK (((order_index >= 1) AND (order_index <= 20))),
+    CONSTRAINT audio_tracks_rights_not_blank CHECK ((btrim(rights) <> ''::text)),
     CONSTRAINT audio_tracks_selected_is_ready CHECK (((NOT is_selected) OR (status = 'ready'::text))),
     CONSTRAINT audio_tracks_sha256_is_hash CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT audio_tracks_size_range CHECK ((size_bytes >= 0)),
     CONSTRAINT audio_tracks_status_known CHECK ((status = ANY (ARRAY['ready'::text, 'failed'::text])))
 );
 ALTER TABLE ONLY public.audio_tracks FORCE ROW LEVEL SECURITY;
@@ -4870,6 +5036,20 @@ COMMENT ON COLUMN public.audio_tracks.sha256 IS 'Hash of its bytes, in hex.';
 COMMENT ON COLUMN public.audio_tracks.cost_usd IS 'What it cost in dollars.';
 
 COMMENT ON COLUMN public.audio_tracks.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.audio_tracks.title IS 'What the track is called in chapters.';
+
+COMMENT ON COLUMN public.audio_tracks.making IS 'Which making of a prompt it is; the same one is kept once.';
+
+COMMENT ON COLUMN public.audio_tracks.upload_id IS 'The file it came from, when it is the user''s own.';
+
+COMMENT ON COLUMN public.audio_tracks.frames IS 'Its length to the sample, at 48 kHz.';
+
+COMMENT ON COLUMN public.audio_tracks.size_bytes IS 'Its size, in bytes.';
+
+COMMENT ON COLUMN public.audio_tracks.terms IS 'On what terms the maker gives it.';
+
+COMMENT ON COLUMN public.audio_tracks.rights IS 'What the user says of the right to use it.';
 
 CREATE TABLE public.autopilot_activity_log (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -7455,11 +7635,19 @@ CREATE TABLE public.images (
     cost_usd numeric(12,4) DEFAULT 0 NOT NULL,
     license_checked_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    making text,
+    upload_id uuid,
+    size_bytes bigint,
+    license_document_url text,
+    terms text,
+    rights text,
     CONSTRAINT images_of_job_have_place CHECK (((video_job_id IS NULL) OR (order_index IS NOT NULL))),
     CONSTRAINT images_order_range CHECK (((order_index >= 1) AND (order_index <= 20))),
     CONSTRAINT images_resolution_shape CHECK (((original_resolution)::text ~ '^\d+x\d+$'::text)),
+    CONSTRAINT images_rights_not_blank CHECK ((btrim(rights) <> ''::text)),
     CONSTRAINT images_selected_is_ready CHECK (((NOT is_selected) OR (status = 'ready'::text))),
     CONSTRAINT images_sha256_is_hash CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT images_size_range CHECK ((size_bytes >= 0)),
     CONSTRAINT images_status_known CHECK ((status = ANY (ARRAY['ready'::text, 'failed'::text])))
 );
 ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
@@ -7503,6 +7691,18 @@ COMMENT ON COLUMN public.images.cost_usd IS 'What it cost in dollars.';
 COMMENT ON COLUMN public.images.license_checked_at IS 'When the licence was looked at.';
 
 COMMENT ON COLUMN public.images.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.images.making IS 'Which making of a prompt it is; the same one is kept once.';
+
+COMMENT ON COLUMN public.images.upload_id IS 'The file it came from, when it is the user''s own.';
+
+COMMENT ON COLUMN public.images.size_bytes IS 'Its size, in bytes.';
+
+COMMENT ON COLUMN public.images.license_document_url IS 'Its licence.';
+
+COMMENT ON COLUMN public.images.terms IS 'On what terms the maker gives it.';
+
+COMMENT ON COLUMN public.images.rights IS 'What the user says of the right to use it.';
 
 CREATE TABLE public.integration_connections (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -9327,10 +9527,16 @@ CREATE TABLE public.uploads (
     expires_at timestamp with time zone DEFAULT (now() + '00:15:00'::interval) NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    video_job_id uuid,
+    order_index integer,
+    rights text,
+    CONSTRAINT uploads_album_has_place CHECK (((purpose = ANY (ARRAY['album_track'::text, 'album_picture'::text])) = ((video_job_id IS NOT NULL) AND (order_index IS NOT NULL) AND (rights IS NOT NULL)))),
     CONSTRAINT uploads_file_name_length CHECK (((length(file_name) >= 1) AND (length(file_name) <= 255))),
     CONSTRAINT uploads_key_in_own_folder CHECK (starts_with(key, ((user_id)::text || '/'::text))),
     CONSTRAINT uploads_max_bytes_positive CHECK ((max_bytes > 0)),
-    CONSTRAINT uploads_purpose_known CHECK ((purpose = ANY (ARRAY['voice_over'::text, 'knowledge'::text, 'image'::text, 'music'::text]))),
+    CONSTRAINT uploads_order_range CHECK (((order_index >= 1) AND (order_index <= 20))),
+    CONSTRAINT uploads_purpose_known CHECK ((purpose = ANY (ARRAY['voice_over'::text, 'knowledge'::text, 'image'::text, 'music'::text, 'album_track'::text, 'album_picture'::text]))),
+    CONSTRAINT uploads_rights_not_blank CHECK ((btrim(rights) <> ''::text)),
     CONSTRAINT uploads_seconds_not_negative CHECK ((seconds >= (0)::numeric)),
     CONSTRAINT uploads_sha256_is_hash CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT uploads_size_not_negative CHECK ((size_bytes >= 0)),
@@ -9373,6 +9579,12 @@ COMMENT ON COLUMN public.uploads.expires_at IS 'When a file that has not come is
 COMMENT ON COLUMN public.uploads.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN public.uploads.updated_at IS 'When it last changed.';
+
+COMMENT ON COLUMN public.uploads.video_job_id IS 'The album it is for.';
+
+COMMENT ON COLUMN public.uploads.order_index IS 'Its place there, 1 to 20.';
+
+COMMENT ON COLUMN public.uploads.rights IS 'What the user says of the right to use it.';
 
 CREATE TABLE public.user_preferences (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -9423,6 +9635,7 @@ CREATE TABLE public.user_privacy_settings (
     consented_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_privacy_settings_policy_version_is_number CHECK ((policy_version ~ '^v?[0-9]{1,8}([.-][0-9]{1,8}){0,3}$'::text)),
     CONSTRAINT user_privacy_settings_retention_range CHECK (((data_retention_days >= 30) AND (data_retention_days <= 3650)))
 );
 ALTER TABLE ONLY public.user_privacy_settings FORCE ROW LEVEL SECURITY;
@@ -9894,6 +10107,9 @@ ALTER TABLE ONLY private.cron_runs
 ALTER TABLE ONLY private.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (user_id, key);
 
+ALTER TABLE ONLY private.kept_columns
+    ADD CONSTRAINT kept_columns_pkey PRIMARY KEY (schema_name, table_name, column_name);
+
 ALTER TABLE ONLY private.monthly
     ADD CONSTRAINT monthly_pkey PRIMARY KEY (table_name);
 
@@ -9974,6 +10190,12 @@ ALTER TABLE ONLY public.assets
 
 ALTER TABLE ONLY public.assets
     ADD CONSTRAINT assets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audio_tracks
+    ADD CONSTRAINT audio_tracks_made_once UNIQUE (video_job_id, making);
+
+ALTER TABLE ONLY public.audio_tracks
+    ADD CONSTRAINT audio_tracks_one_per_slot EXCLUDE USING btree (video_job_id WITH =, order_index WITH =) WHERE (is_selected) DEFERRABLE;
 
 ALTER TABLE ONLY public.audio_tracks
     ADD CONSTRAINT audio_tracks_pkey PRIMARY KEY (id);
@@ -10297,6 +10519,12 @@ ALTER TABLE ONLY public.credit_ledger
     ADD CONSTRAINT idx_credit_user UNIQUE (user_id, entry_no);
 
 ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_made_once UNIQUE (video_job_id, making);
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_one_per_slot EXCLUDE USING btree (video_job_id WITH =, order_index WITH =) WHERE (is_selected) DEFERRABLE;
+
+ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.integration_connections
@@ -10585,7 +10813,11 @@ CREATE INDEX outbox_due ON private.outbox USING btree (next_attempt_at) WHERE ((
 
 CREATE INDEX paid_calls_by_owner ON private.paid_calls USING btree (user_id, created_at DESC, key);
 
+CREATE INDEX step_results_by_album ON private.step_results USING btree (album_id) WHERE (flow = 'album'::text);
+
 CREATE INDEX step_results_by_owner ON private.step_results USING btree (user_id);
+
+CREATE INDEX step_results_by_prompt_job ON private.step_results USING btree (prompt_job_id) WHERE (flow = 'prompt_video'::text);
 
 CREATE INDEX stripe_events_by_customer ON private.stripe_events USING btree (((outcome ->> 'customer'::text))) WHERE ((outcome ? 'user_id'::text) AND (outcome ? 'customer'::text));
 
@@ -10649,7 +10881,7 @@ CREATE INDEX assets_by_owner ON public.assets USING btree (user_id, created_at D
 
 CREATE INDEX audio_tracks_by_owner ON public.audio_tracks USING btree (user_id, created_at DESC, id DESC);
 
-CREATE UNIQUE INDEX audio_tracks_one_per_slot ON public.audio_tracks USING btree (video_job_id, order_index) WHERE is_selected;
+CREATE UNIQUE INDEX audio_tracks_by_upload ON public.audio_tracks USING btree (upload_id) WHERE (upload_id IS NOT NULL);
 
 CREATE INDEX autopilot_actions_by_campaign ON public.autopilot_actions USING btree (campaign_id) WHERE (campaign_id IS NOT NULL);
 
@@ -11003,7 +11235,7 @@ CREATE INDEX idx_video_jobs_status ON public.video_jobs USING btree (status, cre
 
 CREATE INDEX images_by_owner ON public.images USING btree (user_id, created_at DESC, id DESC);
 
-CREATE UNIQUE INDEX images_one_per_slot ON public.images USING btree (video_job_id, order_index) WHERE is_selected;
+CREATE UNIQUE INDEX images_by_upload ON public.images USING btree (upload_id) WHERE (upload_id IS NOT NULL);
 
 CREATE INDEX integration_connections_by_oauth ON public.integration_connections USING btree (oauth_connection_id) WHERE (oauth_connection_id IS NOT NULL);
 
@@ -11195,6 +11427,8 @@ CREATE INDEX support_tickets_response_due ON public.support_tickets USING btree 
 
 CREATE INDEX support_tickets_to_close ON public.support_tickets USING btree (resolved_at) WHERE (status = 'resolved'::text);
 
+CREATE INDEX uploads_by_album ON public.uploads USING btree (video_job_id) WHERE (video_job_id IS NOT NULL);
+
 CREATE INDEX uploads_by_owner ON public.uploads USING btree (user_id, created_at DESC, id DESC);
 
 CREATE INDEX uploads_by_project ON public.uploads USING btree (project_id) WHERE (project_id IS NOT NULL);
@@ -11220,6 +11454,8 @@ CREATE INDEX video_analytics_by_owner ON public.video_analytics USING btree (use
 CREATE INDEX video_jobs_by_owner ON public.video_jobs USING btree (user_id, created_at DESC, id DESC);
 
 CREATE INDEX video_jobs_by_status ON public.video_jobs USING btree (user_id, status, created_at DESC);
+
+CREATE INDEX video_jobs_working ON public.video_jobs USING btree (heartbeat_at) WHERE (goal IS NOT NULL);
 
 CREATE INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at);
 
@@ -11769,6 +12005,9 @@ ALTER TABLE ONLY private.blobs
 ALTER TABLE ONLY private.idempotency
     ADD CONSTRAINT idempotency_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY private.kept_columns
+    ADD CONSTRAINT kept_columns_of_table FOREIGN KEY (schema_name, table_name) REFERENCES private.registry(schema_name, table_name) ON DELETE CASCADE;
+
 ALTER TABLE ONLY private.outbox
     ADD CONSTRAINT outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
@@ -11776,7 +12015,10 @@ ALTER TABLE ONLY private.paid_calls
     ADD CONSTRAINT paid_calls_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY private.step_results
-    ADD CONSTRAINT step_results_of_own_job FOREIGN KEY (job_id, user_id) REFERENCES public.jobs(id, user_id) ON DELETE CASCADE;
+    ADD CONSTRAINT step_results_of_own_album FOREIGN KEY (album_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY private.step_results
+    ADD CONSTRAINT step_results_of_own_job FOREIGN KEY (prompt_job_id, user_id) REFERENCES public.jobs(id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent_learning_data
     ADD CONSTRAINT agent_learning_data_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
@@ -11810,6 +12052,9 @@ ALTER TABLE ONLY public.assets
 
 ALTER TABLE ONLY public.audio_tracks
     ADD CONSTRAINT audio_tracks_of_own_job FOREIGN KEY (video_job_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.audio_tracks
+    ADD CONSTRAINT audio_tracks_of_own_upload FOREIGN KEY (upload_id, user_id) REFERENCES public.uploads(id, user_id) ON DELETE SET NULL (upload_id);
 
 ALTER TABLE ONLY public.autopilot_actions
     ADD CONSTRAINT autopilot_actions_of_own_campaign FOREIGN KEY (campaign_id, user_id) REFERENCES public.campaigns(id, created_by) ON DELETE SET NULL (campaign_id);
@@ -12073,6 +12318,9 @@ ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_of_own_job FOREIGN KEY (video_job_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_own_upload FOREIGN KEY (upload_id, user_id) REFERENCES public.uploads(id, user_id) ON DELETE SET NULL (upload_id);
+
+ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.integration_connections
@@ -12232,6 +12480,9 @@ ALTER TABLE ONLY public.support_tickets
     ADD CONSTRAINT support_tickets_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_of_own_album FOREIGN KEY (video_job_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.uploads
     ADD CONSTRAINT uploads_of_own_project FOREIGN KEY (project_id, user_id) REFERENCES public.projects(id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.uploads
@@ -12291,6 +12542,12 @@ CREATE POLICY cron_runs_service ON private.cron_runs TO service_role USING (true
 ALTER TABLE private.idempotency ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY idempotency_service ON private.idempotency TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))));
+
+ALTER TABLE private.kept_columns ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY kept_columns_service ON private.kept_columns TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY kept_columns_written ON private.kept_columns TO showrunner USING (true) WITH CHECK (true);
 
 ALTER TABLE private.monthly ENABLE ROW LEVEL SECURITY;
 
@@ -13058,6 +13315,7 @@ REVOKE ALL ON FUNCTION private.check_timezone() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budget_reservations TO service_role;
 GRANT SELECT ON TABLE public.budget_reservations TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.budget_reservations TO eraser;
 
 REVOKE ALL ON FUNCTION private.close_reservation(p_held public.budget_reservations, p_status text, p_actual numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.close_reservation(p_held public.budget_reservations, p_status text, p_actual numeric) TO service_role;
@@ -13088,6 +13346,7 @@ REVOKE ALL ON FUNCTION private.credit_expect(p_user uuid, p_expires timestamp wi
 GRANT SELECT ON TABLE public.credit_accounts TO service_role;
 GRANT SELECT ON TABLE public.credit_accounts TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credit_accounts TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_accounts TO eraser;
 
 REVOKE ALL ON FUNCTION private.credit_expire(p_account public.credit_accounts, p_lot uuid, p_amount integer, p_reverses uuid, p_key text, p_stripe text, p_note text, p_reason text) FROM PUBLIC;
 
@@ -13111,7 +13370,7 @@ GRANT ALL ON FUNCTION private.draft_token(p_session_token text) TO service_role;
 REVOKE ALL ON FUNCTION private.email_hash(p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.email_hash(p_email text) TO service_role;
 
-REVOKE ALL ON FUNCTION private.enrol(p_table regclass, owner name, kind text, users_may text, service_may text, touched_by text, by_owner text, retention interval, export text, erase text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.enrol(p_table regclass, owner name, kind text, users_may text, service_may text, touched_by text, by_owner text, retention interval, export text, erase text, unexported text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.export_expires() FROM PUBLIC;
 
@@ -13138,6 +13397,8 @@ REVOKE ALL ON FUNCTION private.hash_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.inet_or_null(p_address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.inet_or_null(p_address text) TO service_role;
 
+REVOKE ALL ON FUNCTION private.keep(p_table regclass, p_why text, p_columns text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.keep_monthly(p_table regclass, p_keep interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_reference() FROM PUBLIC;
@@ -13148,6 +13409,7 @@ REVOKE ALL ON FUNCTION private.known_timezone(p_name text) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaigns TO service_role;
 GRANT SELECT,DELETE ON TABLE public.campaigns TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaigns TO eraser;
 
 GRANT INSERT(id) ON TABLE public.campaigns TO authenticated;
 
@@ -13230,12 +13492,14 @@ REVOKE ALL ON FUNCTION private.place_utterance() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_scoring_rules TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_scoring_rules TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.lead_scoring_rules TO eraser;
 
 REVOKE ALL ON FUNCTION private.points_of_rule(p_rule public.lead_scoring_rules) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.points_of_rule(p_rule public.lead_scoring_rules) TO service_role;
 
 GRANT SELECT,INSERT ON TABLE public.privacy_audit_log TO service_role;
 GRANT SELECT ON TABLE public.privacy_audit_log TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.privacy_audit_log TO eraser;
 
 GRANT UPDATE(user_id) ON TABLE public.privacy_audit_log TO service_role;
 
@@ -13330,19 +13594,99 @@ REVOKE ALL ON FUNCTION public.claim_draft_prompt(p_session_token text, p_user_id
 GRANT ALL ON FUNCTION public.claim_draft_prompt(p_session_token text, p_user_id uuid) TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.video_jobs TO service_role;
-GRANT SELECT ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.video_jobs TO eraser;
 
-GRANT UPDATE(video_title) ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT(id) ON TABLE public.video_jobs TO authenticated;
 
-GRANT UPDATE(video_description) ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT(user_id) ON TABLE public.video_jobs TO authenticated;
 
-GRANT UPDATE(is_draft) ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT(channel_id) ON TABLE public.video_jobs TO authenticated;
 
-GRANT UPDATE(upload_strategy) ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT(status) ON TABLE public.video_jobs TO authenticated;
 
-GRANT UPDATE(scheduled_time) ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT(niche_label) ON TABLE public.video_jobs TO authenticated;
 
-GRANT UPDATE(scheduled_publish_date) ON TABLE public.video_jobs TO authenticated;
+GRANT SELECT(mood_keywords) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(target_duration_minutes) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(prompts_json) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(local_video_path) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(output_directory) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(video_title),UPDATE(video_title) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(video_description),UPDATE(video_description) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(is_draft),UPDATE(is_draft) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(youtube_video_id) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(youtube_url) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(upload_strategy),UPDATE(upload_strategy) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(scheduled_time),UPDATE(scheduled_time) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(scheduled_publish_date),UPDATE(scheduled_publish_date) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(published_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(failed_step) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(resume_from) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(error_code) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(error_message) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(attempt) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(estimated_cost_usd) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(cost_usd) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(synthetic_content) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(cancel_requested_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(finished_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(deleted_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(created_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(updated_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(style) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(living) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(overlays) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(seed) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(review) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(resolution) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(goal) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(progress) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(status_message) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(manifest_json) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(files) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(stage_seconds) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(started_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(stage_started_at) ON TABLE public.video_jobs TO authenticated;
 
 REVOKE ALL ON FUNCTION public.claim_video_job(p_from public.video_job_status, p_to public.video_job_status) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_video_job(p_from public.video_job_status, p_to public.video_job_status) TO service_role;
@@ -13355,6 +13699,7 @@ GRANT ALL ON FUNCTION public.close_resolved_tickets(p_after interval) TO service
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_calendar TO service_role;
 GRANT SELECT,DELETE ON TABLE public.content_calendar TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.content_calendar TO eraser;
 
 GRANT INSERT(id) ON TABLE public.content_calendar TO authenticated;
 
@@ -13457,6 +13802,7 @@ GRANT ALL ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.real_time_metrics TO service_role;
 GRANT SELECT ON TABLE public.real_time_metrics TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.real_time_metrics TO eraser;
 
 REVOKE ALL ON FUNCTION public.record_metric(p_user_id uuid, p_entity_type text, p_entity_id uuid, p_metric_type text, p_value numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_metric(p_user_id uuid, p_entity_type text, p_entity_id uuid, p_metric_type text, p_value numeric) TO service_role;
@@ -13523,26 +13869,35 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.users TO service_role;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.campaign_performance_metrics TO service_role;
 GRANT SELECT ON TABLE public.campaign_performance_metrics TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_performance_metrics TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.knowledge_access_logs TO service_role;
 GRANT SELECT ON TABLE public.knowledge_access_logs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.knowledge_access_logs TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.user_analytics_events TO service_role;
 GRANT SELECT ON TABLE public.user_analytics_events TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.user_analytics_events TO eraser;
 
 GRANT SELECT ON TABLE private.allowed_moves TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.blobs TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE private.blobs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.cron_runs TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.idempotency TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE private.idempotency TO eraser;
+
+GRANT SELECT ON TABLE private.kept_columns TO service_role;
 
 GRANT SELECT ON TABLE private.monthly TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.outbox TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE private.outbox TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.paid_calls TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE private.paid_calls TO eraser;
 
 GRANT SELECT ON TABLE private.registry TO service_role;
 
@@ -13551,21 +13906,28 @@ GRANT USAGE ON SEQUENCE private.request_numbers TO service_role;
 GRANT SELECT ON TABLE private.schedules TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.stale_scores TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE private.stale_scores TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.step_results TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE private.step_results TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.stripe_events TO service_role;
 
+GRANT UPDATE(outcome) ON TABLE private.stripe_events TO eraser;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_learning_data TO service_role;
 GRANT SELECT ON TABLE public.agent_learning_data TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.agent_learning_data TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_insights TO service_role;
 GRANT SELECT ON TABLE public.ai_insights TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.ai_insights TO eraser;
 
 GRANT UPDATE(status) ON TABLE public.ai_insights TO authenticated;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.ai_interaction_feedback TO service_role;
 GRANT SELECT ON TABLE public.ai_interaction_feedback TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.ai_interaction_feedback TO eraser;
 
 GRANT INSERT(id) ON TABLE public.ai_interaction_feedback TO authenticated;
 
@@ -13604,9 +13966,11 @@ GRANT SELECT ON TABLE public.ai_model_update_logs TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_video_jobs TO service_role;
 GRANT SELECT ON TABLE public.ai_video_jobs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.ai_video_jobs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_video_projects TO service_role;
 GRANT SELECT,DELETE ON TABLE public.ai_video_projects TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.ai_video_projects TO eraser;
 
 GRANT INSERT(id) ON TABLE public.ai_video_projects TO authenticated;
 
@@ -13629,32 +13993,40 @@ GRANT SELECT ON TABLE public.ai_video_stats TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analytics_reports TO service_role;
 GRANT SELECT,DELETE ON TABLE public.analytics_reports TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.analytics_reports TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assets TO service_role;
 GRANT SELECT ON TABLE public.assets TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.assets TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.audio_tracks TO service_role;
 GRANT SELECT ON TABLE public.audio_tracks TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.audio_tracks TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.autopilot_activity_log TO service_role;
 GRANT SELECT ON TABLE public.autopilot_activity_log TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.autopilot_activity_log TO eraser;
 
 GRANT SELECT,INSERT ON TABLE public.job_events TO service_role;
 GRANT SELECT ON TABLE public.job_events TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.job_events TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.secret_audit_logs TO service_role;
 GRANT SELECT ON TABLE public.secret_audit_logs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.secret_audit_logs TO eraser;
 
 GRANT SELECT ON TABLE public.audit_trail TO authenticated;
 GRANT SELECT ON TABLE public.audit_trail TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.autopilot_actions TO service_role;
 GRANT SELECT ON TABLE public.autopilot_actions TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.autopilot_actions TO eraser;
 
 GRANT SELECT ON TABLE public.autopilot_cron_monitor TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.autopilot_lead_inbox TO service_role;
 GRANT SELECT,DELETE ON TABLE public.autopilot_lead_inbox TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.autopilot_lead_inbox TO eraser;
 
 GRANT INSERT(id) ON TABLE public.autopilot_lead_inbox TO authenticated;
 
@@ -13672,12 +14044,15 @@ GRANT INSERT(snoozed_until),UPDATE(snoozed_until) ON TABLE public.autopilot_lead
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.autopilot_weekly_reports TO service_role;
 GRANT SELECT ON TABLE public.autopilot_weekly_reports TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.autopilot_weekly_reports TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.brand_assets TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.brand_assets TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.brand_assets TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.brand_positioning_analyses TO service_role;
 GRANT SELECT,DELETE ON TABLE public.brand_positioning_analyses TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.brand_positioning_analyses TO eraser;
 
 GRANT INSERT(id) ON TABLE public.brand_positioning_analyses TO authenticated;
 
@@ -13707,6 +14082,7 @@ GRANT INSERT(sources),UPDATE(sources) ON TABLE public.brand_positioning_analyses
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_copilot_sessions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.campaign_copilot_sessions TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_copilot_sessions TO eraser;
 
 GRANT INSERT(id) ON TABLE public.campaign_copilot_sessions TO authenticated;
 
@@ -13718,21 +14094,27 @@ GRANT UPDATE(status) ON TABLE public.campaign_copilot_sessions TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_metrics TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_metrics TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_metrics TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.campaign_performance_monitor TO service_role;
 GRANT SELECT ON TABLE public.campaign_performance_monitor TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_performance_monitor TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_predictions TO service_role;
 GRANT SELECT ON TABLE public.campaign_predictions TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_predictions TO eraser;
 
 GRANT SELECT,INSERT ON TABLE public.campaign_spends TO service_role;
 GRANT SELECT ON TABLE public.campaign_spends TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_spends TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_tasks TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_tasks TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.campaign_tasks TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channel_budgets TO service_role;
 GRANT SELECT,DELETE ON TABLE public.channel_budgets TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.channel_budgets TO eraser;
 
 GRANT INSERT(id) ON TABLE public.channel_budgets TO authenticated;
 
@@ -13754,6 +14136,7 @@ GRANT INSERT(kill_switch),UPDATE(kill_switch) ON TABLE public.channel_budgets TO
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channel_configs TO service_role;
 GRANT SELECT,DELETE ON TABLE public.channel_configs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.channel_configs TO eraser;
 
 GRANT INSERT(id) ON TABLE public.channel_configs TO authenticated;
 
@@ -13777,9 +14160,11 @@ GRANT INSERT(studio_channel_id),UPDATE(studio_channel_id) ON TABLE public.channe
 
 GRANT SELECT,INSERT ON TABLE public.channel_costs TO service_role;
 GRANT SELECT ON TABLE public.channel_costs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.channel_costs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO service_role;
 GRANT SELECT,DELETE ON TABLE public.channels TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.channels TO eraser;
 
 GRANT INSERT(id) ON TABLE public.channels TO authenticated;
 
@@ -13795,6 +14180,7 @@ GRANT INSERT(is_active),UPDATE(is_active) ON TABLE public.channels TO authentica
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_messages TO service_role;
 GRANT SELECT ON TABLE public.chat_messages TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.chat_messages TO eraser;
 
 GRANT INSERT(id) ON TABLE public.chat_messages TO authenticated;
 
@@ -13816,6 +14202,7 @@ GRANT INSERT(metadata) ON TABLE public.chat_messages TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_sessions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.chat_sessions TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.chat_sessions TO eraser;
 
 GRANT INSERT(id) ON TABLE public.chat_sessions TO authenticated;
 
@@ -13833,6 +14220,7 @@ GRANT UPDATE(archived_at) ON TABLE public.chat_sessions TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.competitive_gap_analyses TO service_role;
 GRANT SELECT,DELETE ON TABLE public.competitive_gap_analyses TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.competitive_gap_analyses TO eraser;
 
 GRANT INSERT(id) ON TABLE public.competitive_gap_analyses TO authenticated;
 
@@ -13860,9 +14248,11 @@ GRANT INSERT(sources),UPDATE(sources) ON TABLE public.competitive_gap_analyses T
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_publications TO service_role;
 GRANT SELECT ON TABLE public.content_publications TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.content_publications TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.content_templates TO service_role;
 GRANT SELECT,DELETE ON TABLE public.content_templates TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.content_templates TO eraser;
 
 GRANT INSERT(id) ON TABLE public.content_templates TO authenticated;
 
@@ -13884,9 +14274,11 @@ GRANT INSERT(tags),UPDATE(tags) ON TABLE public.content_templates TO authenticat
 
 GRANT SELECT,INSERT ON TABLE public.conversation_knowledge_refs TO service_role;
 GRANT SELECT ON TABLE public.conversation_knowledge_refs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.conversation_knowledge_refs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_messages TO service_role;
 GRANT SELECT ON TABLE public.conversation_messages TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.conversation_messages TO eraser;
 
 GRANT INSERT(id) ON TABLE public.conversation_messages TO authenticated;
 
@@ -13902,6 +14294,7 @@ GRANT INSERT(content) ON TABLE public.conversation_messages TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO service_role;
 GRANT SELECT,DELETE ON TABLE public.conversations TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.conversations TO eraser;
 
 GRANT INSERT(id) ON TABLE public.conversations TO authenticated;
 
@@ -13914,18 +14307,22 @@ GRANT INSERT(title),UPDATE(title) ON TABLE public.conversations TO authenticated
 GRANT SELECT ON TABLE public.credit_allocations TO service_role;
 GRANT SELECT ON TABLE public.credit_allocations TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credit_allocations TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_allocations TO eraser;
 
 GRANT SELECT ON TABLE public.credit_holds TO service_role;
 GRANT SELECT ON TABLE public.credit_holds TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credit_holds TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_holds TO eraser;
 
 GRANT SELECT ON TABLE public.credit_ledger TO service_role;
 GRANT SELECT ON TABLE public.credit_ledger TO authenticated;
 GRANT SELECT,INSERT ON TABLE public.credit_ledger TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_ledger TO eraser;
 
 GRANT SELECT ON TABLE public.credit_lots TO service_role;
 GRANT SELECT ON TABLE public.credit_lots TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credit_lots TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_lots TO eraser;
 
 GRANT SELECT ON TABLE public.credit_check TO authenticated;
 GRANT SELECT ON TABLE public.credit_check TO service_role;
@@ -13933,8 +14330,10 @@ GRANT SELECT ON TABLE public.credit_check TO service_role;
 GRANT SELECT ON TABLE public.credit_debts TO service_role;
 GRANT SELECT ON TABLE public.credit_debts TO authenticated;
 GRANT SELECT,INSERT ON TABLE public.credit_debts TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_debts TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_deletion_requests TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.data_deletion_requests TO eraser;
 
 GRANT SELECT(id) ON TABLE public.data_deletion_requests TO authenticated;
 
@@ -13975,6 +14374,7 @@ GRANT SELECT(created_at) ON TABLE public.data_deletion_requests TO authenticated
 GRANT SELECT(updated_at) ON TABLE public.data_deletion_requests TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_export_requests TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.data_export_requests TO eraser;
 
 GRANT SELECT(id) ON TABLE public.data_export_requests TO authenticated;
 
@@ -14012,6 +14412,7 @@ GRANT SELECT(updated_at) ON TABLE public.data_export_requests TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.digital_assets TO service_role;
 GRANT SELECT ON TABLE public.digital_assets TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.digital_assets TO eraser;
 
 GRANT UPDATE(file_name) ON TABLE public.digital_assets TO authenticated;
 
@@ -14024,6 +14425,7 @@ GRANT UPDATE(status) ON TABLE public.digital_assets TO authenticated;
 GRANT UPDATE(metadata) ON TABLE public.digital_assets TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft_prompts TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.draft_prompts TO eraser;
 
 GRANT SELECT(id) ON TABLE public.draft_prompts TO authenticated;
 
@@ -14045,6 +14447,7 @@ GRANT SELECT(expires_at) ON TABLE public.draft_prompts TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_automation_rules TO service_role;
 GRANT SELECT,DELETE ON TABLE public.email_automation_rules TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_automation_rules TO eraser;
 
 GRANT INSERT(id) ON TABLE public.email_automation_rules TO authenticated;
 
@@ -14070,9 +14473,11 @@ GRANT INSERT(quiet_hours),UPDATE(quiet_hours) ON TABLE public.email_automation_r
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_automation_runs TO service_role;
 GRANT SELECT ON TABLE public.email_automation_runs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_automation_runs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_campaigns TO service_role;
 GRANT SELECT,DELETE ON TABLE public.email_campaigns TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_campaigns TO eraser;
 
 GRANT INSERT(id) ON TABLE public.email_campaigns TO authenticated;
 
@@ -14112,6 +14517,7 @@ GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.email_campaigns TO authe
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_contacts TO service_role;
 GRANT SELECT,DELETE ON TABLE public.email_contacts TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_contacts TO eraser;
 
 GRANT INSERT(id) ON TABLE public.email_contacts TO authenticated;
 
@@ -14141,11 +14547,14 @@ GRANT INSERT(consent_source),UPDATE(consent_source) ON TABLE public.email_contac
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.email_events TO service_role;
 GRANT SELECT ON TABLE public.email_events TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_events TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_links TO service_role;
 GRANT SELECT ON TABLE public.email_links TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_links TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_messages TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_messages TO eraser;
 
 GRANT SELECT(id) ON TABLE public.email_messages TO authenticated;
 
@@ -14183,9 +14592,11 @@ GRANT SELECT(updated_at) ON TABLE public.email_messages TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_suppressions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.email_suppressions TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_suppressions TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO service_role;
 GRANT SELECT,DELETE ON TABLE public.email_templates TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.email_templates TO eraser;
 
 GRANT INSERT(id) ON TABLE public.email_templates TO authenticated;
 
@@ -14204,12 +14615,15 @@ GRANT INSERT(variables),UPDATE(variables) ON TABLE public.email_templates TO aut
 GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.email_templates TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.embedding_cache TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.embedding_cache TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiment_days TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiment_days TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.experiment_days TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.funnel_designs TO service_role;
 GRANT SELECT,DELETE ON TABLE public.funnel_designs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.funnel_designs TO eraser;
 
 GRANT INSERT(id) ON TABLE public.funnel_designs TO authenticated;
 
@@ -14233,6 +14647,7 @@ GRANT INSERT(sources),UPDATE(sources) ON TABLE public.funnel_designs TO authenti
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.generated_content_pieces TO service_role;
 GRANT SELECT,DELETE ON TABLE public.generated_content_pieces TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.generated_content_pieces TO eraser;
 
 GRANT INSERT(id) ON TABLE public.generated_content_pieces TO authenticated;
 
@@ -14256,9 +14671,11 @@ GRANT INSERT(parent_id) ON TABLE public.generated_content_pieces TO authenticate
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.images TO service_role;
 GRANT SELECT ON TABLE public.images TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.images TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.integration_connections TO service_role;
 GRANT SELECT ON TABLE public.integration_connections TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.integration_connections TO eraser;
 
 GRANT INSERT(id) ON TABLE public.integration_connections TO authenticated;
 
@@ -14270,9 +14687,11 @@ GRANT INSERT(configuration),UPDATE(configuration) ON TABLE public.integration_co
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_steps TO service_role;
 GRANT SELECT ON TABLE public.job_steps TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.job_steps TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO service_role;
 GRANT SELECT ON TABLE public.jobs TO bookkeeper;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.jobs TO eraser;
 
 GRANT SELECT(id) ON TABLE public.jobs TO authenticated;
 
@@ -14320,11 +14739,13 @@ GRANT SELECT(updated_at) ON TABLE public.jobs TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.keyword_research TO service_role;
 GRANT SELECT,DELETE ON TABLE public.keyword_research TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.keyword_research TO eraser;
 
 GRANT UPDATE(tags) ON TABLE public.keyword_research TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_buckets TO service_role;
 GRANT SELECT,DELETE ON TABLE public.knowledge_buckets TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.knowledge_buckets TO eraser;
 
 GRANT INSERT(id) ON TABLE public.knowledge_buckets TO authenticated;
 
@@ -14347,6 +14768,7 @@ GRANT INSERT(chunk_overlap),UPDATE(chunk_overlap) ON TABLE public.knowledge_buck
 GRANT INSERT(search_config),UPDATE(search_config) ON TABLE public.knowledge_buckets TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO eraser;
 
 GRANT SELECT(id) ON TABLE public.knowledge_chunks TO authenticated;
 
@@ -14388,6 +14810,7 @@ GRANT SELECT(created_at) ON TABLE public.knowledge_chunks TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO service_role;
 GRANT SELECT,DELETE ON TABLE public.knowledge_documents TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.knowledge_documents TO eraser;
 
 GRANT UPDATE(title) ON TABLE public.knowledge_documents TO authenticated;
 
@@ -14397,6 +14820,7 @@ GRANT UPDATE(enabled) ON TABLE public.knowledge_documents TO authenticated;
 
 GRANT SELECT,INSERT ON TABLE public.lead_activities TO service_role;
 GRANT SELECT ON TABLE public.lead_activities TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.lead_activities TO eraser;
 
 GRANT INSERT(id) ON TABLE public.lead_activities TO authenticated;
 
@@ -14414,6 +14838,7 @@ GRANT INSERT(occurred_at) ON TABLE public.lead_activities TO authenticated;
 
 GRANT SELECT,INSERT ON TABLE public.lead_score_events TO service_role;
 GRANT SELECT ON TABLE public.lead_score_events TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.lead_score_events TO eraser;
 
 GRANT INSERT(id) ON TABLE public.lead_score_events TO authenticated;
 
@@ -14429,6 +14854,7 @@ GRANT INSERT(expires_at) ON TABLE public.lead_score_events TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO service_role;
 GRANT SELECT,DELETE ON TABLE public.leads TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.leads TO eraser;
 
 GRANT INSERT(id) ON TABLE public.leads TO authenticated;
 
@@ -14472,6 +14898,7 @@ GRANT UPDATE(deleted_at) ON TABLE public.leads TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.marketing_autopilot_config TO service_role;
 GRANT SELECT,DELETE ON TABLE public.marketing_autopilot_config TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.marketing_autopilot_config TO eraser;
 
 GRANT INSERT(id) ON TABLE public.marketing_autopilot_config TO authenticated;
 
@@ -14503,8 +14930,10 @@ GRANT INSERT(timezone),UPDATE(timezone) ON TABLE public.marketing_autopilot_conf
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metadata_experiments TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metadata_experiments TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.metadata_experiments TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.oauth_connections TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.oauth_connections TO eraser;
 
 GRANT SELECT(id) ON TABLE public.oauth_connections TO authenticated;
 
@@ -14537,12 +14966,15 @@ GRANT SELECT(created_at) ON TABLE public.oauth_connections TO authenticated;
 GRANT SELECT(updated_at) ON TABLE public.oauth_connections TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.oauth_states TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.oauth_states TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.performance_analytics TO service_role;
 GRANT SELECT ON TABLE public.performance_analytics TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.performance_analytics TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.performance_tracking_frameworks TO service_role;
 GRANT SELECT,DELETE ON TABLE public.performance_tracking_frameworks TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.performance_tracking_frameworks TO eraser;
 
 GRANT INSERT(id) ON TABLE public.performance_tracking_frameworks TO authenticated;
 
@@ -14570,12 +15002,15 @@ GRANT INSERT(sources),UPDATE(sources) ON TABLE public.performance_tracking_frame
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pipeline TO service_role;
 GRANT SELECT ON TABLE public.pipeline TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.pipeline TO eraser;
 
 GRANT SELECT,INSERT ON TABLE public.pipeline_runs TO service_role;
 GRANT SELECT ON TABLE public.pipeline_runs TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.pipeline_runs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profiles TO service_role;
 GRANT SELECT ON TABLE public.profiles TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.profiles TO eraser;
 
 GRANT UPDATE(display_name) ON TABLE public.profiles TO authenticated;
 
@@ -14585,6 +15020,7 @@ GRANT UPDATE(notification_prefs) ON TABLE public.profiles TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.projects TO service_role;
 GRANT SELECT,DELETE ON TABLE public.projects TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.projects TO eraser;
 
 GRANT INSERT(id) ON TABLE public.projects TO authenticated;
 
@@ -14612,12 +15048,15 @@ GRANT UPDATE(deleted_at) ON TABLE public.projects TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proposal_templates TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proposal_templates TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.proposal_templates TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.render_tasks TO service_role;
 GRANT SELECT ON TABLE public.render_tasks TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.render_tasks TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.report_schedules TO service_role;
 GRANT DELETE ON TABLE public.report_schedules TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.report_schedules TO eraser;
 
 GRANT SELECT(id),INSERT(id) ON TABLE public.report_schedules TO authenticated;
 
@@ -14653,18 +15092,23 @@ GRANT SELECT(updated_at) ON TABLE public.report_schedules TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.research_cache TO service_role;
 GRANT SELECT ON TABLE public.research_cache TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.research_cache TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.research_days TO service_role;
 GRANT SELECT ON TABLE public.research_days TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.research_days TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.research_notes TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.research_notes TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.research_notes TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scripts TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scripts TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.scripts TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.social_platform_connections TO service_role;
 GRANT SELECT ON TABLE public.social_platform_connections TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.social_platform_connections TO eraser;
 
 GRANT UPDATE(display_name) ON TABLE public.social_platform_connections TO authenticated;
 
@@ -14672,8 +15116,10 @@ GRANT UPDATE(posting_times) ON TABLE public.social_platform_connections TO authe
 
 GRANT SELECT,INSERT ON TABLE public.support_ticket_messages TO service_role;
 GRANT SELECT ON TABLE public.support_ticket_messages TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.support_ticket_messages TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.support_tickets TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.support_tickets TO eraser;
 
 GRANT SELECT(id) ON TABLE public.support_tickets TO authenticated;
 
@@ -14723,9 +15169,11 @@ GRANT SELECT(updated_at) ON TABLE public.support_tickets TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.uploads TO service_role;
 GRANT SELECT ON TABLE public.uploads TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.uploads TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_preferences TO service_role;
 GRANT SELECT,DELETE ON TABLE public.user_preferences TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.user_preferences TO eraser;
 
 GRANT INSERT(id) ON TABLE public.user_preferences TO authenticated;
 
@@ -14741,6 +15189,7 @@ GRANT INSERT(locale),UPDATE(locale) ON TABLE public.user_preferences TO authenti
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_privacy_settings TO service_role;
 GRANT SELECT ON TABLE public.user_privacy_settings TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.user_privacy_settings TO eraser;
 
 GRANT INSERT(user_id) ON TABLE public.user_privacy_settings TO authenticated;
 
@@ -14758,6 +15207,7 @@ GRANT INSERT(policy_version),UPDATE(policy_version) ON TABLE public.user_privacy
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_secrets TO service_role;
 GRANT DELETE ON TABLE public.user_secrets TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.user_secrets TO eraser;
 
 GRANT SELECT(id) ON TABLE public.user_secrets TO authenticated;
 
@@ -14789,14 +15239,18 @@ GRANT SELECT(updated_at) ON TABLE public.user_secrets TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.video_analytics TO service_role;
 GRANT SELECT ON TABLE public.video_analytics TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.video_analytics TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO service_role;
 GRANT SELECT ON TABLE public.webhook_deliveries TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO eraser;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_events TO service_role;
 GRANT SELECT ON TABLE public.webhook_events TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.webhook_events TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.webhooks TO eraser;
 
 GRANT SELECT(id) ON TABLE public.webhooks TO authenticated;
 
@@ -14834,6 +15288,7 @@ GRANT SELECT(updated_at) ON TABLE public.webhooks TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workflow_executions TO service_role;
 GRANT SELECT ON TABLE public.workflow_executions TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.workflow_executions TO eraser;
 
 GRANT SELECT ON TABLE public.work_items TO authenticated;
 GRANT SELECT ON TABLE public.work_items TO service_role;

@@ -81,7 +81,7 @@ def translate(error: psycopg.Error) -> ShowrunnerError:
     if error.sqlstate == "PT429":
         return TooManyRequests(message, headers={"Retry-After": "3600"})
     match error:
-        case pg.UniqueViolation():
+        case pg.UniqueViolation() | pg.ExclusionViolation():
             return Conflict("This exists already.", constraint=constraint)
         case pg.ForeignKeyViolation():
             return Conflict("What this points at does not exist.", constraint=constraint)

@@ -104,7 +104,7 @@ def test_what_was_bought_needs_its_licence_before_export() -> None:
     album_id = album(alice)
     fill(alice, album_id, provider="mubert")
     move(alice, album_id, *READY[:3])
-    with pytest.raises(IllegalMove, match="20 tracks have no licence"):
+    with pytest.raises(IllegalMove, match="20 tracks and pictures have no licence"):
         move(alice, album_id, "ready_for_export")
     with db.transaction(Actor.worker(alice)) as tx:
         tx.run("update audio_tracks set license_document_url = 'https://mubert.example/licence'")
