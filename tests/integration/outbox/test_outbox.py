@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from chalicelib.domains.outbox import topics
 from chalicelib.domains.outbox.models import Message, Topic, Undeliverable, Undelivered
 from chalicelib.errors import DatabaseUnavailable, Forbidden
 from chalicelib.events import queues
+from chalicelib.observability import logger
 from tests import factories
 from tests.aws import set_environment
 
@@ -117,9 +119,15 @@ def test_what_sqs_cannot_hold_back_is_left_to_the_sweep(queue_url: str) -> None:
     assert received(queue_url) == []
 
 
-def test_a_queue_that_cannot_be_reached_is_harmless(queue_url: str) -> None:
+def test_a_queue_that_cannot_be_reached_is_harmless_and_logged(
+    queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", said)
     set_environment({"QUEUE_URL": queue_url + "-gone"})
     outbox.announce([uuid4()])
+    assert "outbox rows not announced" in said.getvalue()
+    assert "NonExistentQueue" in said.getvalue()
 
 
 def test_what_was_never_announced_is_found_by_the_sweep(
