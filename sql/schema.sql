@@ -116,6 +116,44 @@ end $$;
 
 COMMENT ON FUNCTION private.allow(p_function regprocedure, p_roles text) IS 'Let exactly these roles call a function.';
 
+CREATE FUNCTION private.anonymise_page(p_request uuid, p_table regclass, p_limit integer DEFAULT NULL::integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  request constant public.data_deletion_requests := private.erasing(p_request);
+  kept private.registry;
+  changes text;
+  identity text;
+  moved bigint;
+begin
+  if request.scope <> 'account' then
+    raise exception 'the account stays' using errcode = '55000';
+  end if;
+  select r.* into strict kept
+    from private.registry r join pg_catalog.pg_class c on c.relname = r.table_name
+   where c.oid = p_table and c.relnamespace::regnamespace::text = r.schema_name
+     and r.owner_column is not null and r.erase in ('anonymise', 'keep_legal');
+  select string_agg(format('%I = %s', k.column_name, case
+           when k.becomes = 'pseudonym' then '$2'
+           when not a.attnotnull then 'null'
+           when a.atttypid = 'jsonb'::regtype then '''{}'''
+           else '''erased''' end), ', ') into strict changes
+    from private.kept_columns k join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attname = k.column_name
+   where (k.schema_name, k.table_name) = (kept.schema_name, kept.table_name) and k.becomes <> 'itself';
+  select string_agg(format('%I', attname), ', ') into identity
+    from pg_catalog.pg_index join pg_catalog.pg_attribute on attrelid = indrelid and attnum = any (indkey)
+   where indrelid = p_table and indisprimary;
+  execute format('update %1$s set %4$s where (%2$s) in (select %2$s from %1$s where %3$I = $1 limit $3)',
+                 p_table, identity, kept.owner_column, changes)
+    using request.user_id, (request.plan ->> 'pseudonym')::uuid, p_limit;
+  get diagnostics moved = row_count;
+  perform private.report_erasure(p_request, 'kept', kept.table_name, moved);
+  return moved;
+end $_$;
+
+COMMENT ON FUNCTION private.anonymise_page(p_request uuid, p_table regclass, p_limit integer) IS 'Let rows that are kept stand under the pseudonym, at most so many, without what told who it was.';
+
 CREATE FUNCTION private.append_only() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -123,6 +161,9 @@ CREATE FUNCTION private.append_only() RETURNS trigger
 declare
   made timestamptz;
 begin
+  if current_user = 'eraser' then
+    return coalesce(new, old);
+  end if;
   if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
     return old;                                    -- the parent goes, by its foreign key's cascade
   end if;
@@ -137,7 +178,7 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = '23001';
 end $$;
 
-COMMENT ON FUNCTION private.append_only() IS 'Trigger: rows are never changed, and only go with their parent or when their time is over.';
+COMMENT ON FUNCTION private.append_only() IS 'Trigger: rows are never changed, and only go with their parent, when their time is over, or with their user.';
 
 CREATE FUNCTION private.audit_secret_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -880,6 +921,24 @@ $$;
 
 COMMENT ON FUNCTION private.email_hash(p_email text) IS 'What is kept of an address that is not kept.';
 
+CREATE FUNCTION private.end_of_user(p_what text, p_user uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  case p_what
+    when 'hold' then                               -- nothing new can point at the user from here on
+      perform from auth.users where id = p_user for update;
+    when 'bury' then                               -- what is kept points at a number that is nobody
+      insert into auth.users (id, raw_user_meta_data) values (p_user, '{"erased": true}')
+      on conflict (id) do nothing;
+    when 'drop' then
+      delete from auth.users where id = p_user;
+  end case;
+end $$;
+
+COMMENT ON FUNCTION private.end_of_user(p_what text, p_user uuid) IS 'hold a user''s row against new references, bury a number that stands for one, drop a user.';
+
 CREATE FUNCTION private.enrol(p_table regclass, owner name DEFAULT 'user_id'::name, kind text DEFAULT 'STD'::text, users_may text DEFAULT 'select'::text, service_may text DEFAULT NULL::text, touched_by text DEFAULT NULL::text, by_owner text DEFAULT 'created_at desc, id desc'::text, retention interval DEFAULT NULL::interval, export text DEFAULT 'full'::text, erase text DEFAULT 'delete'::text, unexported text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -926,6 +985,136 @@ end $$;
 
 COMMENT ON FUNCTION private.enrol(p_table regclass, owner name, kind text, users_may text, service_may text, touched_by text, by_owner text, retention interval, export text, erase text, unexported text) IS 'Row level security, grants, owner index, trigger and registry row of a table, in one call.';
 
+CREATE FUNCTION private.erase_page(p_request uuid, p_table regclass, p_limit integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  request constant public.data_deletion_requests := private.erasing(p_request);
+  kept private.registry;
+  identity text;
+  gone bigint;
+begin
+  select r.* into strict kept
+    from private.registry r join pg_catalog.pg_class c on c.relname = r.table_name
+   where c.oid = p_table and c.relnamespace::regnamespace::text = r.schema_name
+     and r.owner_column is not null and r.erase in ('delete', 'cascade');
+  select string_agg(format('%I', attname), ', ') into identity
+    from pg_catalog.pg_index join pg_catalog.pg_attribute on attrelid = indrelid and attnum = any (indkey)
+   where indrelid = p_table and indisprimary;
+  execute format('delete from %1$s where (%2$s) in (select %2$s from %1$s where %3$I = $1 limit $2)',
+                 p_table, identity, kept.owner_column) using request.user_id, p_limit;
+  get diagnostics gone = row_count;
+  perform private.report_erasure(p_request, 'erased', kept.table_name, gone);
+  return gone;
+end $_$;
+
+COMMENT ON FUNCTION private.erase_page(p_request uuid, p_table regclass, p_limit integer) IS 'Delete rows of the user whose erasure is under way, at most so many. Answers how many.';
+
+CREATE FUNCTION private.next_request_id() RETURNS text
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select 'DSR-' || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-') ||
+         case when n < 1000000 then lpad(n::text, 6, '0') else n::text end
+    from nextval('private.request_numbers') n
+$$;
+
+COMMENT ON FUNCTION private.next_request_id() IS 'The name of a request about one''s data: DSR-2026-000001.';
+
+CREATE TABLE public.data_deletion_requests (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    request_id text DEFAULT private.next_request_id() NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    scope text DEFAULT 'account'::text NOT NULL,
+    domain text,
+    mode text DEFAULT 'grace'::text NOT NULL,
+    confirmation_required boolean DEFAULT true NOT NULL,
+    confirmation_token_hash text,
+    plan jsonb DEFAULT '{}'::jsonb NOT NULL,
+    report jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error_code text,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    due_at timestamp with time zone DEFAULT (clock_timestamp() + '1 mon'::interval) NOT NULL,
+    confirmed_at timestamp with time zone,
+    scheduled_for timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT data_deletion_requests_cancelled_has_time CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+    CONSTRAINT data_deletion_requests_completed_has_time CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT data_deletion_requests_confirmed_first CHECK (((NOT confirmation_required) OR (confirmed_at IS NOT NULL) OR (status = ANY (ARRAY['pending'::text, 'cancelled'::text, 'failed'::text])))),
+    CONSTRAINT data_deletion_requests_domain_by_scope CHECK (((scope = 'domain'::text) = (domain IS NOT NULL))),
+    CONSTRAINT data_deletion_requests_mode_known CHECK ((mode = ANY (ARRAY['grace'::text, 'immediate'::text]))),
+    CONSTRAINT data_deletion_requests_plan_is_object CHECK ((jsonb_typeof(plan) = 'object'::text)),
+    CONSTRAINT data_deletion_requests_report_is_object CHECK ((jsonb_typeof(report) = 'object'::text)),
+    CONSTRAINT data_deletion_requests_scheduled_has_time CHECK (((status <> 'scheduled'::text) OR (scheduled_for IS NOT NULL))),
+    CONSTRAINT data_deletion_requests_scope_known CHECK ((scope = ANY (ARRAY['account'::text, 'data_only'::text, 'domain'::text]))),
+    CONSTRAINT data_deletion_requests_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'scheduled'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT data_deletion_requests_token_is_hash CHECK ((confirmation_token_hash ~ '^[0-9a-f]{64}$'::text))
+);
+ALTER TABLE ONLY public.data_deletion_requests FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.data_deletion_requests IS 'Requests to be forgotten. They outlive the user: that it was done must be provable.';
+
+COMMENT ON COLUMN public.data_deletion_requests.id IS 'Identity.';
+
+COMMENT ON COLUMN public.data_deletion_requests.user_id IS 'Whose row it is.';
+
+COMMENT ON COLUMN public.data_deletion_requests.request_id IS 'What people call it by.';
+
+COMMENT ON COLUMN public.data_deletion_requests.status IS 'pending, confirmed, scheduled, processing, completed; or failed or cancelled.';
+
+COMMENT ON COLUMN public.data_deletion_requests.scope IS 'account for everything, data_only keeps the account, domain takes one domain.';
+
+COMMENT ON COLUMN public.data_deletion_requests.domain IS 'That domain.';
+
+COMMENT ON COLUMN public.data_deletion_requests.mode IS 'grace waits thirty days, immediate does not.';
+
+COMMENT ON COLUMN public.data_deletion_requests.confirmation_required IS 'Whether a mailed token has to come back first.';
+
+COMMENT ON COLUMN public.data_deletion_requests.confirmation_token_hash IS 'SHA-256 of that token; never shown.';
+
+COMMENT ON COLUMN public.data_deletion_requests.plan IS 'What will be done, by table.';
+
+COMMENT ON COLUMN public.data_deletion_requests.report IS 'What was done: rows by table.';
+
+COMMENT ON COLUMN public.data_deletion_requests.error_code IS 'Why it failed, for programs.';
+
+COMMENT ON COLUMN public.data_deletion_requests.requested_at IS 'When it was asked for.';
+
+COMMENT ON COLUMN public.data_deletion_requests.due_at IS 'When it must be done by law.';
+
+COMMENT ON COLUMN public.data_deletion_requests.confirmed_at IS 'When it was confirmed.';
+
+COMMENT ON COLUMN public.data_deletion_requests.scheduled_for IS 'When it will be done.';
+
+COMMENT ON COLUMN public.data_deletion_requests.cancelled_at IS 'When the user thought better of it.';
+
+COMMENT ON COLUMN public.data_deletion_requests.completed_at IS 'When it was done.';
+
+COMMENT ON COLUMN public.data_deletion_requests.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.data_deletion_requests.updated_at IS 'When it last changed.';
+
+CREATE FUNCTION private.erasing(p_request uuid) RETURNS public.data_deletion_requests
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  request public.data_deletion_requests;
+begin
+  select * into request from public.data_deletion_requests where id = p_request;
+  if request.status is distinct from 'processing' then
+    raise exception 'no erasure is under way' using errcode = '55000';
+  end if;
+  return request;
+end $$;
+
+COMMENT ON FUNCTION private.erasing(p_request uuid) IS 'The request of an erasure that is under way, or an error.';
+
 CREATE FUNCTION private.export_expires() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -938,6 +1127,46 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.export_expires() IS 'Trigger: a file of one''s data lies ready for seven days.';
+
+CREATE FUNCTION private.export_page(p_table regclass, p_after jsonb, p_limit integer, p_bytes integer) RETURNS TABLE(line text, key jsonb)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  by_key record;
+  shown text;
+  places text;
+  sorted text;
+  beyond text;
+begin
+  select k.columns, case when k.descending then 'desc' else 'asc' end as direction,
+         case when k.descending then '<' else '>' end as beyond
+    into by_key from private.page_key(p_table) k;
+  select string_agg(format('t.%I', attname), ', ' order by attnum) into shown
+    from pg_catalog.pg_attribute
+   where attrelid = p_table and attnum > 0 and not attisdropped
+     and has_column_privilege('authenticated', attrelid, attnum, 'select');
+  select string_agg(format('t.%I', part), ', ' order by place),
+         string_agg(format('t.%I %s', part, by_key.direction), ', ' order by place),
+         string_agg(format('($1 ->> %s)::%s', place - 1, format_type(atttypid, null)), ', ' order by place)
+    into places, sorted, beyond
+    from unnest(by_key.columns) with ordinality p (part, place)
+    join pg_catalog.pg_attribute on attrelid = p_table and attname = part;
+  perform set_config('role', 'authenticated', true);
+  return query execute format(
+    'select line, key from (
+       select line, key, n, sum(length(line)) over (order by n) - length(line) as before from (
+         select (select row_to_json(r)::text from (select %s) r) as line, jsonb_build_array(%s) as key,
+                row_number() over (order by %s) as n
+           from %s t where $1 is null or (%s) %s (%s)
+          order by %3$s limit $2) page) sized
+      where before < $3 order by n',
+    shown, places, sorted, p_table, places, by_key.beyond, beyond)
+    using p_after, p_limit, p_bytes;
+  perform set_config('role', 'service_role', true);
+end $_$;
+
+COMMENT ON FUNCTION private.export_page(p_table regclass, p_after jsonb, p_limit integer, p_bytes integer) IS 'The next rows of the user in a table, each as JSON with the key to go on after; at most so many, and so many bytes.';
 
 CREATE FUNCTION private.field_condition(p_leaf jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -1028,6 +1257,59 @@ end $$;
 
 COMMENT ON FUNCTION private.fill_default() IS 'Trigger: the replacement of a default takes its place.';
 
+CREATE FUNCTION private.finish_erasure(p_request uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  request public.data_deletion_requests := private.erasing(p_request);
+  v_email constant text := (select email from auth.users where id = request.user_id);
+  v_customer constant text := (select stripe_customer_id from public.profiles where id = request.user_id);
+  v_pseudonym constant uuid := request.plan ->> 'pseudonym';
+  v_left text[];
+  kept regclass;
+begin
+  if request.scope = 'account' then
+    perform private.end_of_user('hold', request.user_id);
+    delete from public.support_tickets where user_id is null and email = lower(v_email);
+    set constraints public.credit_lots_of_account, public.credit_holds_of_account,
+      public.credit_debts_of_account, public.credit_allocations_of_own_hold,
+      public.credit_allocations_of_own_lot, public.credit_ledger_of_own_hold,
+      public.credit_ledger_of_own_lot deferred;
+    for kept in
+      select format('%I.%I', schema_name, table_name)::regclass from private.registry
+       where owner_column is not null and erase in ('anonymise', 'keep_legal')
+         and table_name <> 'data_deletion_requests' order by table_name
+    loop
+      perform private.anonymise_page(p_request, kept);
+    end loop;
+    set constraints all immediate;
+    update private.stripe_events
+       set outcome = jsonb_build_object('did', outcome -> 'did', 'user_id', v_pseudonym)
+                     || jsonb_strip_nulls(jsonb_build_object(
+                          'payment', outcome -> 'payment', 'credits', outcome -> 'credits'))
+     where outcome ->> 'user_id' = request.user_id::text
+        or outcome ->> 'customer' = v_customer or outcome -> 'object' ->> 'customer' = v_customer;
+    perform private.end_of_user('drop', request.user_id);
+    insert into private.forgotten (id_hash) values (private.id_hash(request.user_id)) on conflict do nothing;
+  end if;
+  v_left := private.traces(request.user_id, request.scope);
+  if v_left <> '{}' then
+    raise exception 'rows are left in %', array_to_string(v_left, ', ') using errcode = '55000';
+  end if;
+  if request.scope = 'account' then
+    perform private.anonymise_page(p_request, 'public.data_deletion_requests');
+  end if;
+  update public.data_deletion_requests set status = 'completed', plan = '{}', confirmation_token_hash = null
+   where id = p_request returning * into request;
+  insert into public.privacy_audit_log (user_id, event_type, request_id, details)
+  values (request.user_id, 'deletion_completed', request.request_id,
+          request.report || jsonb_build_object('scope', request.scope));
+  return request.report;
+end $$;
+
+COMMENT ON FUNCTION private.finish_erasure(p_request uuid) IS 'The last step of an erasure: all of it, without a trace left, or nothing. Answers the report.';
+
 CREATE FUNCTION private.finish_exchange() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1095,6 +1377,9 @@ CREATE FUNCTION private.guard_ledger() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
+  if tg_op = 'UPDATE' and current_user = 'eraser' then
+    return new;
+  end if;
   if tg_op = 'UPDATE' and old.job_id is not null and new.job_id is null
      and to_jsonb(new) - 'job_id' = to_jsonb(old) - 'job_id' then
     return new;
@@ -1102,7 +1387,7 @@ begin
   raise exception 'credit_ledger is append-only' using errcode = '23001';
 end $$;
 
-COMMENT ON FUNCTION private.guard_ledger() IS 'Trigger: entries stay; only their job may vanish.';
+COMMENT ON FUNCTION private.guard_ledger() IS 'Trigger: entries stay; only their job may vanish, and who it was when the user is erased.';
 
 CREATE FUNCTION private.guard_state() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1175,6 +1460,15 @@ end $$;
 
 COMMENT ON FUNCTION private.hash_content() IS 'Trigger: the same content has the same hash.';
 
+CREATE FUNCTION private.id_hash(p_user uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select encode(sha256(convert_to(p_user::text, 'UTF8')), 'hex')
+$$;
+
+COMMENT ON FUNCTION private.id_hash(p_user uuid) IS 'What is noted of a user who was erased.';
+
 CREATE FUNCTION private.inet_or_null(p_address text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -1235,7 +1529,9 @@ CREATE FUNCTION private.keep_reference() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+  if current_user = 'eraser' then
+    return coalesce(new, old);
+  elsif tg_op = 'DELETE' and pg_trigger_depth() > 1 then
     return old;                                    -- the conversation goes
   elsif tg_op = 'UPDATE' and new.chunk_id is null
      and to_jsonb(new) - 'chunk_id' = to_jsonb(old) - 'chunk_id' then
@@ -1556,17 +1852,6 @@ CREATE FUNCTION private.mirror_user(p_user uuid, p_email text, p_name text) RETU
 
 COMMENT ON FUNCTION private.mirror_user(p_user uuid, p_email text, p_name text) IS 'Note a user of the issuer where the mirror is ours; nothing where the host keeps its own.';
 
-CREATE FUNCTION private.next_request_id() RETURNS text
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $$
-  select 'DSR-' || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-') ||
-         case when n < 1000000 then lpad(n::text, 6, '0') else n::text end
-    from nextval('private.request_numbers') n
-$$;
-
-COMMENT ON FUNCTION private.next_request_id() IS 'The name of a request about one''s data: DSR-2026-000001.';
-
 CREATE FUNCTION private.next_version() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1617,6 +1902,50 @@ CREATE FUNCTION private.number(p_text text) RETURNS numeric
 $_$;
 
 COMMENT ON FUNCTION private.number(p_text text) IS 'A number, or null for what is none.';
+
+CREATE FUNCTION private.page_key(p_table regclass) RETURNS TABLE(columns name[], descending boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with kept as (
+    select a.attnum as owner
+      from private.registry r
+      join pg_catalog.pg_class c on c.relname = r.table_name and c.relnamespace::regnamespace::text = r.schema_name
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = r.owner_column
+     where c.oid = p_table
+  ), indexes as (
+    select i.indexrelid, array_agg(a.attname order by part.place) as parts,
+           bool_and(part.option & 1 = 1) as descending
+      from pg_catalog.pg_index i
+      join pg_catalog.pg_class c on c.oid = i.indexrelid
+      join pg_catalog.pg_am m on m.oid = c.relam and m.amname = 'btree'
+      join kept on i.indkey[0] = kept.owner
+     cross join unnest(i.indkey::int2[], i.indoption::int2[]) with ordinality as part (number, option, place)
+      join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum = part.number
+     where i.indrelid = p_table and i.indpred is null and i.indexprs is null
+       and part.place between 2 and i.indnkeyatts
+     group by i.indexrelid
+    having bool_and(a.attnotnull) and count(distinct part.option & 1) = 1
+  ), identity as (
+    select array_agg(a.attname order by part.place) filter (where part.number <> kept.owner) as parts,
+           array_agg(a.attname order by part.place) as whole
+      from pg_catalog.pg_index i cross join kept
+     cross join unnest(i.indkey::int2[]) with ordinality as part (number, place)
+      join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum = part.number
+     where i.indrelid = p_table and i.indisprimary
+  ), best as (                                     -- a time of making does not change between two pages
+    select indexes.parts, descending from indexes, identity
+     order by indexes.parts @> identity.parts desc, 'created_at' = any (indexes.parts) desc, indexrelid limit 1
+  )
+  select case when best.parts is null then coalesce(identity.parts, identity.whole)
+              else best.parts || array(
+                select part from unnest(identity.parts) with ordinality p (part, place)
+                 where part <> all (best.parts) order by place) end,
+         coalesce(best.descending, false)
+    from identity left join best on true
+$$;
+
+COMMENT ON FUNCTION private.page_key(p_table regclass) IS 'Columns that put the rows of one owner in order, and whether they are read backwards.';
 
 CREATE FUNCTION private.place_message() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1783,6 +2112,19 @@ end $$;
 
 COMMENT ON FUNCTION private.refresh_changed_campaigns() IS 'Trigger: a campaign''s metrics follow its days.';
 
+CREATE FUNCTION private.report_erasure(p_request uuid, p_what text, p_table text, p_rows bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.data_deletion_requests
+     set report = jsonb_set(
+           jsonb_build_object(p_what, '{}'::jsonb) || report, array[p_what, p_table],
+           to_jsonb(coalesce((report -> p_what ->> p_table)::bigint, 0) + p_rows))
+   where id = p_request and p_rows > 0
+$$;
+
+COMMENT ON FUNCTION private.report_erasure(p_request uuid, p_what text, p_table text, p_rows bigint) IS 'Count what was erased or kept.';
+
 CREATE FUNCTION private.retire_default() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1861,6 +2203,9 @@ CREATE FUNCTION private.set_up_user(p_user uuid, p_name text) RETURNS void
     SET search_path TO ''
     AS $$
 begin
+  if exists (select from auth.users where id = p_user and raw_user_meta_data ? 'erased') then
+    return;                                        -- a number that stands for somebody who is gone
+  end if;
   insert into public.profiles (id, display_name) values (p_user, left(p_name, 200))
   on conflict (id) do nothing;
   if private.welcome_credits() > 0 and not exists (
@@ -2066,6 +2411,32 @@ CREATE FUNCTION private.topic_key(p_topic text) RETURNS text
 $$;
 
 COMMENT ON FUNCTION private.topic_key(p_topic text) IS 'One spelling of a topic: case, spaces and punctuation aside.';
+
+CREATE FUNCTION private.traces(p_user uuid, p_scope text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  kept private.registry;
+  here boolean;
+  found text[] := '{}';
+begin
+  for kept in
+    select * from private.registry
+     where owner_column is not null
+       and (erase in ('delete', 'cascade') or (p_scope = 'account' and table_name <> 'data_deletion_requests'))
+     order by schema_name, table_name
+  loop
+    execute format('select exists (select from %I.%I where %I = $1)',
+                   kept.schema_name, kept.table_name, kept.owner_column) into here using p_user;
+    if here then
+      found := found || kept.table_name::text;
+    end if;
+  end loop;
+  return found;
+end $_$;
+
+COMMENT ON FUNCTION private.traces(p_user uuid, p_scope text) IS 'Tables that still hold rows of a user and should not.';
 
 CREATE FUNCTION private.twenty_prompts(p_prompts jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -2781,6 +3152,9 @@ CREATE FUNCTION public.ensure_profile(p_user uuid, p_email text DEFAULT NULL::te
     SET search_path TO ''
     AS $$
 begin
+  if exists (select from private.forgotten where id_hash = private.id_hash(p_user)) then
+    raise exception 'this account was erased' using errcode = '42501';
+  end if;
   if p_welcome is not null then
     perform set_config('showrunner.welcome_credits', p_welcome::text, true);
   end if;
@@ -3989,6 +4363,18 @@ COMMENT ON COLUMN private.cron_runs.slot IS 'The time it was due.';
 COMMENT ON COLUMN private.cron_runs.claimed_at IS 'When someone took it.';
 
 COMMENT ON COLUMN private.cron_runs.done_at IS 'When it was done.';
+
+CREATE TABLE private.forgotten (
+    id_hash text NOT NULL,
+    forgotten_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE ONLY private.forgotten FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE private.forgotten IS 'Users erased within the last two days, so that a token that outlived one makes nobody anew.';
+
+COMMENT ON COLUMN private.forgotten.id_hash IS 'SHA-256 of the user''s id.';
+
+COMMENT ON COLUMN private.forgotten.forgotten_at IS 'When the user was erased.';
 
 CREATE TABLE private.idempotency (
     user_id uuid DEFAULT auth.uid() NOT NULL,
@@ -6661,83 +7047,6 @@ COMMENT ON COLUMN public.credit_debts.idempotency_key IS 'The same key is writte
 
 COMMENT ON COLUMN public.credit_debts.created_at IS 'When it was made.';
 
-CREATE TABLE public.data_deletion_requests (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid DEFAULT auth.uid() NOT NULL,
-    request_id text DEFAULT private.next_request_id() NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    scope text DEFAULT 'account'::text NOT NULL,
-    domain text,
-    mode text DEFAULT 'grace'::text NOT NULL,
-    confirmation_required boolean DEFAULT true NOT NULL,
-    confirmation_token_hash text,
-    plan jsonb DEFAULT '{}'::jsonb NOT NULL,
-    report jsonb DEFAULT '{}'::jsonb NOT NULL,
-    error_code text,
-    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    due_at timestamp with time zone DEFAULT (clock_timestamp() + '1 mon'::interval) NOT NULL,
-    confirmed_at timestamp with time zone,
-    scheduled_for timestamp with time zone,
-    cancelled_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT data_deletion_requests_cancelled_has_time CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
-    CONSTRAINT data_deletion_requests_completed_has_time CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
-    CONSTRAINT data_deletion_requests_confirmed_first CHECK (((NOT confirmation_required) OR (confirmed_at IS NOT NULL) OR (status = ANY (ARRAY['pending'::text, 'cancelled'::text, 'failed'::text])))),
-    CONSTRAINT data_deletion_requests_domain_by_scope CHECK (((scope = 'domain'::text) = (domain IS NOT NULL))),
-    CONSTRAINT data_deletion_requests_mode_known CHECK ((mode = ANY (ARRAY['grace'::text, 'immediate'::text]))),
-    CONSTRAINT data_deletion_requests_plan_is_object CHECK ((jsonb_typeof(plan) = 'object'::text)),
-    CONSTRAINT data_deletion_requests_report_is_object CHECK ((jsonb_typeof(report) = 'object'::text)),
-    CONSTRAINT data_deletion_requests_scheduled_has_time CHECK (((status <> 'scheduled'::text) OR (scheduled_for IS NOT NULL))),
-    CONSTRAINT data_deletion_requests_scope_known CHECK ((scope = ANY (ARRAY['account'::text, 'data_only'::text, 'domain'::text]))),
-    CONSTRAINT data_deletion_requests_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'scheduled'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT data_deletion_requests_token_is_hash CHECK ((confirmation_token_hash ~ '^[0-9a-f]{64}$'::text))
-);
-ALTER TABLE ONLY public.data_deletion_requests FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.data_deletion_requests IS 'Requests to be forgotten. They outlive the user: that it was done must be provable.';
-
-COMMENT ON COLUMN public.data_deletion_requests.id IS 'Identity.';
-
-COMMENT ON COLUMN public.data_deletion_requests.user_id IS 'Whose row it is.';
-
-COMMENT ON COLUMN public.data_deletion_requests.request_id IS 'What people call it by.';
-
-COMMENT ON COLUMN public.data_deletion_requests.status IS 'pending, confirmed, scheduled, processing, completed; or failed or cancelled.';
-
-COMMENT ON COLUMN public.data_deletion_requests.scope IS 'account for everything, data_only keeps the account, domain takes one domain.';
-
-COMMENT ON COLUMN public.data_deletion_requests.domain IS 'That domain.';
-
-COMMENT ON COLUMN public.data_deletion_requests.mode IS 'grace waits thirty days, immediate does not.';
-
-COMMENT ON COLUMN public.data_deletion_requests.confirmation_required IS 'Whether a mailed token has to come back first.';
-
-COMMENT ON COLUMN public.data_deletion_requests.confirmation_token_hash IS 'SHA-256 of that token; never shown.';
-
-COMMENT ON COLUMN public.data_deletion_requests.plan IS 'What will be done, by table.';
-
-COMMENT ON COLUMN public.data_deletion_requests.report IS 'What was done: rows by table.';
-
-COMMENT ON COLUMN public.data_deletion_requests.error_code IS 'Why it failed, for programs.';
-
-COMMENT ON COLUMN public.data_deletion_requests.requested_at IS 'When it was asked for.';
-
-COMMENT ON COLUMN public.data_deletion_requests.due_at IS 'When it must be done by law.';
-
-COMMENT ON COLUMN public.data_deletion_requests.confirmed_at IS 'When it was confirmed.';
-
-COMMENT ON COLUMN public.data_deletion_requests.scheduled_for IS 'When it will be done.';
-
-COMMENT ON COLUMN public.data_deletion_requests.cancelled_at IS 'When the user thought better of it.';
-
-COMMENT ON COLUMN public.data_deletion_requests.completed_at IS 'When it was done.';
-
-COMMENT ON COLUMN public.data_deletion_requests.created_at IS 'When it was made.';
-
-COMMENT ON COLUMN public.data_deletion_requests.updated_at IS 'When it last changed.';
-
 CREATE TABLE public.data_export_requests (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid DEFAULT auth.uid() NOT NULL,
@@ -6757,10 +7066,12 @@ CREATE TABLE public.data_export_requests (
     expires_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    progress jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT data_export_requests_completed_has_file CHECK (((status <> ALL (ARRAY['completed'::text, 'expired'::text])) OR ((completed_at IS NOT NULL) AND (expires_at IS NOT NULL)))),
     CONSTRAINT data_export_requests_counts_is_object CHECK ((jsonb_typeof(row_counts) = 'object'::text)),
     CONSTRAINT data_export_requests_format_known CHECK ((format = ANY (ARRAY['json'::text, 'zip'::text]))),
     CONSTRAINT data_export_requests_link_not_kept CHECK ((download_url IS NULL)),
+    CONSTRAINT data_export_requests_progress_is_object CHECK ((jsonb_typeof(progress) = 'object'::text)),
     CONSTRAINT data_export_requests_sha256_is_hash CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT data_export_requests_size_range CHECK ((size_bytes >= 0)),
     CONSTRAINT data_export_requests_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'expired'::text])))
@@ -6804,6 +7115,8 @@ COMMENT ON COLUMN public.data_export_requests.expires_at IS 'When the file is de
 COMMENT ON COLUMN public.data_export_requests.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN public.data_export_requests.updated_at IS 'When it last changed.';
+
+COMMENT ON COLUMN public.data_export_requests.progress IS 'How far it is: {slice, table, after, part}; what an interrupted worker goes on from. Never shown.';
 
 CREATE TABLE public.digital_assets (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -10104,6 +10417,9 @@ ALTER TABLE ONLY private.blobs
 ALTER TABLE ONLY private.cron_runs
     ADD CONSTRAINT cron_runs_pkey PRIMARY KEY (name, slot);
 
+ALTER TABLE ONLY private.forgotten
+    ADD CONSTRAINT forgotten_pkey PRIMARY KEY (id_hash);
+
 ALTER TABLE ONLY private.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (user_id, key);
 
@@ -10805,6 +11121,8 @@ ALTER TABLE ONLY public.workflow_executions
 
 CREATE INDEX blobs_unused ON private.blobs USING btree (updated_at) WHERE (refs = 0);
 
+CREATE INDEX forgotten_by_age ON private.forgotten USING btree (forgotten_at);
+
 CREATE INDEX idempotency_by_expiry ON private.idempotency USING btree (expires_at);
 
 CREATE INDEX outbox_by_owner ON private.outbox USING btree (user_id, created_at DESC, id DESC);
@@ -10813,11 +11131,11 @@ CREATE INDEX outbox_due ON private.outbox USING btree (next_attempt_at) WHERE ((
 
 CREATE INDEX paid_calls_by_owner ON private.paid_calls USING btree (user_id, created_at DESC, key);
 
-CREATE INDEX step_results_by_album ON private.step_results USING btree (album_id) WHERE (flow = 'album'::text);
+CREATE INDEX step_results_by_album ON private.step_results USING btree (album_id) WHERE (album_id IS NOT NULL);
 
 CREATE INDEX step_results_by_owner ON private.step_results USING btree (user_id);
 
-CREATE INDEX step_results_by_prompt_job ON private.step_results USING btree (prompt_job_id) WHERE (flow = 'prompt_video'::text);
+CREATE INDEX step_results_by_prompt_job ON private.step_results USING btree (prompt_job_id) WHERE (prompt_job_id IS NOT NULL);
 
 CREATE INDEX stripe_events_by_customer ON private.stripe_events USING btree (((outcome ->> 'customer'::text))) WHERE ((outcome ? 'user_id'::text) AND (outcome ? 'customer'::text));
 
@@ -12204,31 +12522,31 @@ ALTER TABLE ONLY public.credit_accounts
     ADD CONSTRAINT credit_accounts_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.credit_allocations
-    ADD CONSTRAINT credit_allocations_of_own_hold FOREIGN KEY (user_id, hold_id) REFERENCES public.credit_holds(user_id, id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_allocations_of_own_hold FOREIGN KEY (user_id, hold_id) REFERENCES public.credit_holds(user_id, id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.credit_allocations
-    ADD CONSTRAINT credit_allocations_of_own_lot FOREIGN KEY (user_id, lot_id) REFERENCES public.credit_lots(user_id, id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_allocations_of_own_lot FOREIGN KEY (user_id, lot_id) REFERENCES public.credit_lots(user_id, id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.credit_debts
-    ADD CONSTRAINT credit_debts_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_debts_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.credit_holds
-    ADD CONSTRAINT credit_holds_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_holds_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.credit_ledger
-    ADD CONSTRAINT credit_ledger_of_own_hold FOREIGN KEY (user_id, hold_id) REFERENCES public.credit_holds(user_id, id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_ledger_of_own_hold FOREIGN KEY (user_id, hold_id) REFERENCES public.credit_holds(user_id, id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.credit_ledger
     ADD CONSTRAINT credit_ledger_of_own_job FOREIGN KEY (job_id, user_id) REFERENCES public.jobs(id, user_id) ON DELETE SET NULL (job_id);
 
 ALTER TABLE ONLY public.credit_ledger
-    ADD CONSTRAINT credit_ledger_of_own_lot FOREIGN KEY (user_id, lot_id) REFERENCES public.credit_lots(user_id, id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_ledger_of_own_lot FOREIGN KEY (user_id, lot_id) REFERENCES public.credit_lots(user_id, id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.credit_ledger
     ADD CONSTRAINT credit_ledger_reverses FOREIGN KEY (reverses_id) REFERENCES public.credit_ledger(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.credit_lots
-    ADD CONSTRAINT credit_lots_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_lots_of_account FOREIGN KEY (user_id) REFERENCES public.credit_accounts(user_id) ON DELETE RESTRICT DEFERRABLE;
 
 ALTER TABLE ONLY public.data_export_requests
     ADD CONSTRAINT data_export_requests_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
@@ -12538,6 +12856,10 @@ CREATE POLICY blobs_service ON private.blobs TO service_role USING (((( SELECT a
 ALTER TABLE private.cron_runs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY cron_runs_service ON private.cron_runs TO service_role USING (true) WITH CHECK (true);
+
+ALTER TABLE private.forgotten ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY forgotten_service ON private.forgotten TO service_role USING (true) WITH CHECK (true);
 
 ALTER TABLE private.idempotency ENABLE ROW LEVEL SECURITY;
 
@@ -13293,6 +13615,9 @@ GRANT ALL ON FUNCTION auth.uid() TO bookkeeper;
 
 REVOKE ALL ON FUNCTION private.allow(p_function regprocedure, p_roles text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.anonymise_page(p_request uuid, p_table regclass, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.anonymise_page(p_request uuid, p_table regclass, p_limit integer) TO service_role;
+
 REVOKE ALL ON FUNCTION private.append_only() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.audit_secret_change() FROM PUBLIC;
@@ -13370,9 +13695,65 @@ GRANT ALL ON FUNCTION private.draft_token(p_session_token text) TO service_role;
 REVOKE ALL ON FUNCTION private.email_hash(p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.email_hash(p_email text) TO service_role;
 
+REVOKE ALL ON FUNCTION private.end_of_user(p_what text, p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.end_of_user(p_what text, p_user uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION private.enrol(p_table regclass, owner name, kind text, users_may text, service_may text, touched_by text, by_owner text, retention interval, export text, erase text, unexported text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.erase_page(p_request uuid, p_table regclass, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.erase_page(p_request uuid, p_table regclass, p_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION private.next_request_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.next_request_id() TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_deletion_requests TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.data_deletion_requests TO eraser;
+
+GRANT SELECT(id) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(user_id) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(request_id) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(status) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(scope) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(domain) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(mode) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(confirmation_required) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(plan) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(report) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(error_code) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(requested_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(due_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(confirmed_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(scheduled_for) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(cancelled_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(completed_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(created_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+GRANT SELECT(updated_at) ON TABLE public.data_deletion_requests TO authenticated;
+
+REVOKE ALL ON FUNCTION private.erasing(p_request uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.erasing(p_request uuid) TO service_role;
+
 REVOKE ALL ON FUNCTION private.export_expires() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.export_page(p_table regclass, p_after jsonb, p_limit integer, p_bytes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.export_page(p_table regclass, p_after jsonb, p_limit integer, p_bytes integer) TO service_role;
 
 REVOKE ALL ON FUNCTION private.field_condition(p_leaf jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.field_condition(p_leaf jsonb) TO service_role;
@@ -13380,6 +13761,9 @@ GRANT ALL ON FUNCTION private.field_condition(p_leaf jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.file_research() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.fill_default() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.finish_erasure(p_request uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.finish_erasure(p_request uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION private.finish_exchange() FROM PUBLIC;
 
@@ -13393,6 +13777,9 @@ GRANT ALL ON FUNCTION private.guard_state() TO service_role;
 REVOKE ALL ON FUNCTION private.guard_states(p_table regclass, p_column name, VARIADIC p_moves text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.hash_content() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.id_hash(p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.id_hash(p_user uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION private.inet_or_null(p_address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.inet_or_null(p_address text) TO service_role;
@@ -13476,15 +13863,15 @@ REVOKE ALL ON FUNCTION private.mirror_connection() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.mirror_user(p_user uuid, p_email text, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mirror_user(p_user uuid, p_email text, p_name text) TO service_role;
 
-REVOKE ALL ON FUNCTION private.next_request_id() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.next_request_id() TO service_role;
-
 REVOKE ALL ON FUNCTION private.next_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.note_consent() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.number(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.number(p_text text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.page_key(p_table regclass) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.page_key(p_table regclass) TO service_role;
 
 REVOKE ALL ON FUNCTION private.place_message() FROM PUBLIC;
 
@@ -13511,6 +13898,9 @@ REVOKE ALL ON FUNCTION private.privacy_hash(p_row public.privacy_audit_log) FROM
 GRANT ALL ON FUNCTION private.privacy_hash(p_row public.privacy_audit_log) TO service_role;
 
 REVOKE ALL ON FUNCTION private.refresh_changed_campaigns() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.report_erasure(p_request uuid, p_what text, p_table text, p_rows bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_erasure(p_request uuid, p_what text, p_table text, p_rows bigint) TO service_role;
 
 REVOKE ALL ON FUNCTION private.retire_default() FROM PUBLIC;
 
@@ -13551,6 +13941,9 @@ REVOKE ALL ON FUNCTION private.tidy_lead() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.topic_key(p_topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.topic_key(p_topic text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.traces(p_user uuid, p_scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.traces(p_user uuid, p_scope text) TO service_role;
 
 REVOKE ALL ON FUNCTION private.twenty_prompts(p_prompts jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.twenty_prompts(p_prompts jsonb) TO authenticated;
@@ -13885,6 +14278,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.blobs TO service_role;
 GRANT SELECT,DELETE,UPDATE ON TABLE private.blobs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.cron_runs TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.forgotten TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.idempotency TO service_role;
 GRANT SELECT,DELETE,UPDATE ON TABLE private.idempotency TO eraser;
@@ -14331,47 +14726,6 @@ GRANT SELECT ON TABLE public.credit_debts TO service_role;
 GRANT SELECT ON TABLE public.credit_debts TO authenticated;
 GRANT SELECT,INSERT ON TABLE public.credit_debts TO bookkeeper;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.credit_debts TO eraser;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_deletion_requests TO service_role;
-GRANT SELECT,DELETE,UPDATE ON TABLE public.data_deletion_requests TO eraser;
-
-GRANT SELECT(id) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(user_id) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(request_id) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(status) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(scope) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(domain) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(mode) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(confirmation_required) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(plan) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(report) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(error_code) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(requested_at) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(due_at) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(confirmed_at) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(scheduled_for) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(cancelled_at) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(completed_at) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(created_at) ON TABLE public.data_deletion_requests TO authenticated;
-
-GRANT SELECT(updated_at) ON TABLE public.data_deletion_requests TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_export_requests TO service_role;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.data_export_requests TO eraser;

@@ -9,19 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 from uuid import UUID
 
 from chalicelib import db
 from chalicelib.actor import Actor
-from chalicelib.db import Tx, queries
-from chalicelib.domains.jobs.models import Order
+from chalicelib.db import Tx
 from chalicelib.errors import Cancelled, StaleAttempt
 from chalicelib.pipelines import artifacts, paid
 from chalicelib.pipelines.artifacts import Artifact
+from chalicelib.pipelines.flow import Flow, Terms
 from chalicelib.pipelines.paid import Made, Paid
-
-sql = queries(__file__)
 
 HEARTBEAT_SECONDS = 10.0
 
@@ -30,14 +28,15 @@ Effect = Callable[[Tx], list[UUID] | None]
 
 
 @dataclass
-class StepContext:
+class StepContext(Generic[Terms]):
     """One run of one step. Effects, assets, totals and costs are stored with its result."""
 
+    flow: Flow[Terms]
     actor: Actor
     job_id: UUID
     attempt: int
     item: str
-    order: Order
+    order: Terms
     results: Mapping[str, Mapping[str, Mapping[str, Any]]]
     clock: Callable[[], float] = time.monotonic
     effects: list[Effect] = field(default_factory=list)
@@ -57,7 +56,7 @@ class StepContext:
     @property
     def folder(self) -> str:
         """Where the job's files lie in the bucket."""
-        return f"{self.user_id}/jobs/{self.job_id}"
+        return f"{self.user_id}/{self.flow.folder}/{self.job_id}"
 
     def result(self, step: str) -> Mapping[str, Any]:
         """What an earlier step answered."""
@@ -119,7 +118,7 @@ class StepContext:
             return
         self.last_beat = self.clock()
         with db.transaction(self.actor) as tx:
-            row = tx.one(sql["beat"], job_id=self.job_id, attempt=self.attempt)
+            row = tx.one(self.flow.sql("beat"), job_id=self.job_id, attempt=self.attempt)
         if row["cancelled"]:
             raise Cancelled
         if not row["ours"]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import providers
+from chalicelib.domains.jobs.models import Order
 from chalicelib.media import captions, package
 from chalicelib.media.audio import Loudness
 from chalicelib.media.probe import probe
@@ -26,7 +27,7 @@ KINDS = {
 """The files made here: what kind of asset each is, and its media type."""
 
 
-def pack_files(ctx: StepContext, timeline: Timeline) -> dict[str, Any]:
+def pack_files(ctx: StepContext[Order], timeline: Timeline) -> dict[str, Any]:
     """Make and publish every file, and a zip of them with the parts an editor needs."""
     speech = ctx.load_json(ctx.result("ALIGNMENT")["speech"])
     loudness = Loudness(**ctx.result("MixAudio")["loudness"])

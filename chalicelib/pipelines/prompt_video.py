@@ -6,23 +6,29 @@ Steps hand each other S3 keys through their stored results; documents lie in the
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from chalicelib import db, errors, providers
+from psycopg.types.json import Jsonb
+
+from chalicelib import db, providers
 from chalicelib.db import Tx, queries
 from chalicelib.domains.jobs import pricing
 from chalicelib.domains.jobs import service as jobs
+from chalicelib.domains.jobs.models import BANDS, STAGES, Order
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.research import service as research
 from chalicelib.errors import InvalidInput, MediaCheckFailed, ProviderGarbage
 from chalicelib.media.timeline import Chunk, Scene, SceneInput, Timeline, Word, build, chunks
-from chalicelib.pipelines import artifacts, transcript
+from chalicelib.pipelines import artifacts, runs, transcript
 from chalicelib.pipelines.context import StepContext
+from chalicelib.pipelines.failures import explain
+from chalicelib.pipelines.flow import Flow
 from chalicelib.pipelines.paid import Made
-from chalicelib.pipelines.runs import Call, Result, act, step
+from chalicelib.pipelines.runs import Call, Result
 from chalicelib.providers.text.interface import Research, Script, ScriptScene
 from chalicelib.settings import settings
 
@@ -41,6 +47,19 @@ SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 sql = queries(__file__)
 
+Context = StepContext[Order]
+FLOW = Flow(
+    name="prompt_video",
+    folder="jobs",
+    prefix="job",
+    terms=Order,
+    machine=lambda: settings().prompt_video_arn,
+    held=jobs.held,
+    give_up=jobs.give_up,
+    words={"bands": list(BANDS), "says": Jsonb(STAGES)},
+)
+act, step = partial(runs.act, FLOW), partial(runs.step, FLOW)
+
 
 @act("QUEUED")
 def begin(call: Call) -> Result:
@@ -51,7 +70,7 @@ def begin(call: Call) -> Result:
 
 
 @step("SCRIPTING", stage="SCRIPTING")
-def write_script(ctx: StepContext) -> Result:
+def write_script(ctx: Context) -> Result:
     """Write the script, or take the user's own words; answers the scenes' numbers.
 
     Raises ProviderThrottled, ProviderUnavailable (retried), ProviderRejected, ProviderGarbage.
@@ -83,7 +102,7 @@ def write_script(ctx: StepContext) -> Result:
     return {"script": document.key, "scenes": list(range(len(script.scenes)))}
 
 
-def _written(ctx: StepContext) -> Script:
+def _written(ctx: Context) -> Script:
     order, text = ctx.order, providers.text()
 
     def look_up() -> Made:
@@ -132,7 +151,7 @@ def await_voice_over(call: Call) -> Result:
 
 
 @step("SpeakScene", stage="VOICE_GEN", needs=("SCRIPTING",))
-def speak_scene(ctx: StepContext) -> Result:
+def speak_scene(ctx: Context) -> Result:
     """Speak one scene, paid once for the same words and voice.
 
     Raises ProviderThrottled, ProviderUnavailable (retried), ProviderRejected, ProviderGarbage.
@@ -160,7 +179,7 @@ def speak_scene(ctx: StepContext) -> Result:
 
 
 @step("ALIGNMENT", stage="ALIGNMENT", needs=("SCRIPTING", "SpeakScene"))
-def align(ctx: StepContext) -> Result:
+def align(ctx: Context) -> Result:
     """Give every word of every scene its time, from the voice or from the user's recording."""
     if ctx.order.voice_over_upload_id is not None:
         spoken = _from_recording(ctx)
@@ -169,7 +188,7 @@ def align(ctx: StepContext) -> Result:
     return {"speech": ctx.publish_json(spoken, "alignment.json").key}
 
 
-def _from_recording(ctx: StepContext) -> list[dict[str, Any]]:
+def _from_recording(ctx: Context) -> list[dict[str, Any]]:
     """The recording cut into scenes, half-way between the last word of one and the next's first."""
     from chalicelib.media import audio
     from chalicelib.media.align import align
@@ -199,7 +218,7 @@ def _from_recording(ctx: StepContext) -> list[dict[str, Any]]:
     return spoken
 
 
-def _recording(ctx: StepContext, folder: Path) -> Path:
+def _recording(ctx: Context, folder: Path) -> Path:
     """The user's recording, as it was when it was checked."""
     with db.transaction(ctx.actor, read_only=True) as tx:
         upload = tx.one(sql["recording"], id=ctx.order.voice_over_upload_id)
@@ -211,7 +230,7 @@ def _recording(ctx: StepContext, folder: Path) -> Path:
 
 
 @step("VISUAL_PLAN", stage="VISUAL_PLAN", needs=("SCRIPTING",))
-def plan_pictures(ctx: StepContext) -> Result:
+def plan_pictures(ctx: Context) -> Result:
     """Decide what each scene shows, and how large it is drawn."""
     blank = SceneInput(heading="", narration="", image="", seconds=0)
     width, height = build(
@@ -225,7 +244,7 @@ def plan_pictures(ctx: StepContext) -> Result:
 
 
 @step("DrawScene", stage="IMAGE_GEN", needs=("VISUAL_PLAN",))
-def draw_scene(ctx: StepContext) -> Result:
+def draw_scene(ctx: Context) -> Result:
     """Draw one scene's picture, paid once for the same words, size and seed.
 
     Raises ProviderThrottled, ProviderUnavailable (retried), ProviderRejected, ProviderGarbage.
@@ -248,7 +267,7 @@ def draw_scene(ctx: StepContext) -> Result:
 
 
 @step("TIMELINE", stage="TIMELINE", needs=("SCRIPTING", "ALIGNMENT", "DrawScene"))
-def lay_out(ctx: StepContext) -> Result:
+def lay_out(ctx: Context) -> Result:
     """Put sound and pictures on one time axis; answers the chunks' numbers."""
     script = _load_script(ctx)
     speech = ctx.load_json(ctx.result("ALIGNMENT")["speech"])
@@ -279,7 +298,7 @@ def lay_out(ctx: StepContext) -> Result:
 
 
 @step("RenderChunk", stage="RENDERING", needs=("TIMELINE",))
-def render_chunk(ctx: StepContext) -> Result:
+def render_chunk(ctx: Context) -> Result:
     """Render one chunk. Raises RenderFailed."""
     from chalicelib.media import chunk as renderer
 
@@ -296,7 +315,7 @@ def render_chunk(ctx: StepContext) -> Result:
 
 
 @step("MixAudio", stage="RENDERING", needs=("TIMELINE", "ALIGNMENT"))
-def mix_audio(ctx: StepContext) -> Result:
+def mix_audio(ctx: Context) -> Result:
     """Mix narration and ducked music, once for the whole video."""
     from chalicelib.media import audio
 
@@ -330,7 +349,7 @@ def mix_audio(ctx: StepContext) -> Result:
 
 
 @step("JoinChunks", stage="RENDERING", needs=("TIMELINE", "RenderChunk", "MixAudio"))
-def join_chunks(ctx: StepContext) -> Result:
+def join_chunks(ctx: Context) -> Result:
     """Join chunks and sound by stream copy. Raises EncoderMismatch, RenderFailed."""
     from chalicelib.media import package
     from chalicelib.media.join import join
@@ -349,7 +368,7 @@ def join_chunks(ctx: StepContext) -> Result:
 
 
 @step("PACKAGING", stage="PACKAGING", needs=("TIMELINE", "ALIGNMENT", "JoinChunks", "MixAudio"))
-def pack(ctx: StepContext) -> Result:
+def pack(ctx: Context) -> Result:
     """Captions, thumbnail, chapters, manifest, an editor's file, and a zip of it all."""
     from chalicelib.pipelines.packing import pack_files
 
@@ -357,7 +376,7 @@ def pack(ctx: StepContext) -> Result:
 
 
 @step("CheckVideo", stage="PACKAGING", needs=("TIMELINE", "JoinChunks", "MixAudio"))
-def check_video(ctx: StepContext) -> Result:
+def check_video(ctx: Context) -> Result:
     """Look at the video and listen to it. Raises MediaCheckFailed saying what is wrong."""
     from chalicelib.media.audio import Loudness
     from chalicelib.media.check import check
@@ -376,7 +395,7 @@ def check_video(ctx: StepContext) -> Result:
 
 
 @step("READY", needs=("JoinChunks", "PACKAGING", "CheckVideo"))
-def hand_over(ctx: StepContext) -> Result:
+def hand_over(ctx: Context) -> Result:
     """Hand the video over and charge it, in the transaction that stores this result."""
     video = ctx.result("JoinChunks")
     manifest = ctx.load_json(ctx.result("PACKAGING")["manifest"])
@@ -406,23 +425,6 @@ def release(call: Call) -> Result:
     return {"status": status}
 
 
-def explain(error: dict[str, str]) -> tuple[str, str]:
-    """Code and plain words of an error as Step Functions catches it: `{Error, Cause}`."""
-    code, cause = error.get("Error", "Unknown"), error.get("Cause", "")
-    if code in ("States.Timeout", "States.HeartbeatTimeout"):
-        return code, "A step took too long and was stopped."
-    kind = getattr(errors, code, None)
-    if isinstance(kind, type) and issubclass(kind, errors.ShowrunnerError):
-        try:
-            said = json.loads(cause)["errorMessage"]
-        except (ValueError, KeyError, TypeError):
-            said = kind().message
-        return code, said.removeprefix(f"{code}: ")
-    if code.startswith(("Lambda.", "Runtime.", "Sandbox.")):
-        return code, "A worker broke down again and again."
-    return code, "Something went wrong on our side."
-
-
 def _json(value: Any, cost_usd: Any, *, tokens: int) -> Made:
     data = json.dumps(value).encode()
     return Made(data, ".json", "application/json", {}, cost_usd, tokens)
@@ -434,15 +436,15 @@ def _script(value: dict[str, Any]) -> Script:
     )
 
 
-def _load_script(ctx: StepContext) -> Script:
+def _load_script(ctx: Context) -> Script:
     return _script(ctx.load_json(ctx.result("SCRIPTING")["script"]))
 
 
-def _scene(ctx: StepContext) -> ScriptScene:
+def _scene(ctx: Context) -> ScriptScene:
     return _load_script(ctx).scenes[int(ctx.item)]
 
 
-def _timeline(ctx: StepContext) -> Timeline:
+def _timeline(ctx: Context) -> Timeline:
     return Timeline.model_validate_json(artifacts.load(ctx.result("TIMELINE")["timeline"]))
 
 

@@ -1,4 +1,4 @@
--- claim_step --
+-- prompt_video_claim --
 -- Take a step up unless it is done; answers what it needs and how the job stands.
 with job as (
   select id, user_id, status, settings,
@@ -31,7 +31,7 @@ with job as (
        order by step_order limit 1) current on true
    where j.id = claimed.job_id
 )
-select job.status, job.settings, job.open,
+select job.status = 'CANCELLED' as cancelled, job.settings as terms,
        (select runs from claimed) as run,
        (select result from private.step_results
          where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'done') as done,
@@ -46,7 +46,7 @@ select job.status, job.settings, job.open,
 select result from private.step_results
  where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'done';
 
--- finish_step --
+-- prompt_video_finish --
 -- The step is done: result, log, stage, status and progress; no row when it was done already.
 with done as (
   update private.step_results
@@ -112,7 +112,7 @@ update jobs j
  where j.id = done.job_id
 returning j.status, j.progress;
 
--- log_failure --
+-- prompt_video_failure --
 -- A run of a step failed: the stage log, and on the stage what went wrong last.
 with job as (
   select id, user_id from jobs
@@ -139,7 +139,7 @@ update job_steps s
   from job
  where s.job_id = job.id and s.step_name = %(stage)s;
 
--- beat --
+-- prompt_video_beat --
 -- A sign of life; answers whether the job still wants the work.
 with beaten as (
   update jobs set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
@@ -200,7 +200,7 @@ update private.paid_calls
 delete from private.paid_calls
  where key = %(key)s and state = 'started' and attempt = %(attempt)s;
 
--- silent_jobs --
+-- prompt_video_silent --
 -- Jobs under way without a sign of life for minutes; `start_pending` while the outbox is at it.
 select j.id, j.user_id, j.attempt,
        exists (select from private.outbox o

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, Generic
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -18,8 +18,6 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
-from chalicelib.domains.jobs import service as jobs
-from chalicelib.domains.jobs.models import BANDS, STAGES, Order
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import (
     Cancelled,
@@ -32,6 +30,7 @@ from chalicelib.errors import (
 )
 from chalicelib.observability import logger
 from chalicelib.pipelines.context import StepContext
+from chalicelib.pipelines.flow import Flow, Terms
 
 sql = queries(__file__)
 
@@ -81,60 +80,72 @@ def run_step(event: Mapping[str, Any], context: Any = None) -> Result:
     return STEPS[event["step"]](Call.of(event))
 
 
-def act(name: str) -> Callable[[Callable[[Call], Result]], Callable[[Call], Result]]:
+def act(
+    flow: Flow[Any], name: str
+) -> Callable[[Callable[[Call], Result]], Callable[[Call], Result]]:
     """Register a state that is one transaction, harmless to repeat."""
 
     def register(do: Callable[[Call], Result]) -> Callable[[Call], Result]:
-        STEPS[name] = do
+        _add(flow, name, do)
         return do
 
     return register
 
 
 def step(
-    name: str, *, stage: str | None = None, needs: tuple[str, ...] = ()
-) -> Callable[[Callable[[StepContext], Result]], Callable[[Call], Result]]:
+    flow: Flow[Terms], name: str, *, stage: str | None = None, needs: tuple[str, ...] = ()
+) -> Callable[[Callable[[StepContext[Terms]], Result]], Callable[[Call], Result]]:
     """Register a state whose work is done once per job and item.
 
     `stage` is the stage of the job it counts for, `needs` the steps whose results it reads.
     """
 
-    def register(do: Callable[[StepContext], Result]) -> Callable[[Call], Result]:
+    def register(do: Callable[[StepContext[Terms]], Result]) -> Callable[[Call], Result]:
         @wraps(do)
         def once(call: Call) -> Result:
-            return _once(Step(name, stage, needs, do), call)
+            return _once(Step(flow, name, stage, needs, do), call)
 
-        STEPS[name] = once
+        _add(flow, name, once)
         return once
 
     return register
 
 
-class Step(NamedTuple):
-    """A registered step."""
-
-    name: str
-    stage: str | None
-    needs: tuple[str, ...]
-    do: Callable[[StepContext], Result]
+def _add(flow: Flow[Any], name: str, do: Callable[[Call], Result]) -> None:
+    if name in STEPS:
+        raise ValueError(f"two state machines have a state called {name}")
+    STEPS[name] = do
+    flow.steps.add(name)
 
 
 @dataclass(frozen=True)
-class Claim:
+class Step(Generic[Terms]):
+    """A registered step."""
+
+    flow: Flow[Terms]
+    name: str
+    stage: str | None
+    needs: tuple[str, ...]
+    do: Callable[[StepContext[Terms]], Result]
+
+
+@dataclass(frozen=True)
+class Claim(Generic[Terms]):
     """What a worker is told when it takes a step up; `result` is set when it is done already."""
 
     run: int
-    order: Order
+    order: Terms
     results: Mapping[str, Mapping[str, Result]]
     result: Result | None = None
 
 
-def _once(step: Step, call: Call, clock: Callable[[], float] = time.monotonic) -> Result:
+def _once(step: Step[Terms], call: Call, clock: Callable[[], float] = time.monotonic) -> Result:
     claim = _claim(step, call)
     if claim.result is not None:
         return claim.result
     began = clock()
     ctx = StepContext(
+        flow=step.flow,
         actor=call.worker,
         job_id=call.job_id,
         attempt=call.attempt,
@@ -157,28 +168,28 @@ def latency_ms(began: float, clock: Callable[[], float]) -> int:
     return round((clock() - began) * 1000)
 
 
-def _claim(step: Step, call: Call) -> Claim:
+def _claim(step: Step[Terms], call: Call) -> Claim[Terms]:
     with db.transaction(call.worker) as tx:
         row = tx.one(
-            sql["claim_step"],
+            step.flow.sql("claim"),
             job_id=call.job_id,
             attempt=call.attempt,
             step=step.name,
             item=call.item,
             stage=step.stage,
             needs=list(step.needs),
-            bands=list(BANDS),
-            says=Jsonb(STAGES),
+            **step.flow.words,
         )
         done = row["done"]
         if done is None and row["run"] is None:
             done = _stored(tx, step, call)  # finished while this statement waited for the job
     if done is None and row["run"] is None:
-        raise Cancelled if row["status"] == "CANCELLED" else StaleAttempt
-    return Claim(row["run"] or 0, Order.model_validate(row["settings"]), row["results"], done)
+        raise Cancelled if row["cancelled"] else StaleAttempt
+    order = step.flow.terms.model_validate(row["terms"])
+    return Claim(row["run"] or 0, order, row["results"], done)
 
 
-def _stored(tx: Tx, step: Step, call: Call) -> Result | None:
+def _stored(tx: Tx, step: Step[Any], call: Call) -> Result | None:
     result: Result | None = tx.value(
         sql["stored_result"], job_id=call.job_id, step=step.name, item=call.item
     )
@@ -186,13 +197,18 @@ def _stored(tx: Tx, step: Step, call: Call) -> Result | None:
 
 
 def _finish(
-    step: Step, call: Call, claim: Claim, ctx: StepContext, result: Result, took: int
+    step: Step[Terms],
+    call: Call,
+    claim: Claim[Terms],
+    ctx: StepContext[Terms],
+    result: Result,
+    took: int,
 ) -> Result:
     rows: list[UUID] = []
     with db.transaction(call.worker) as tx:
-        jobs.held(tx, call.job_id, call.attempt)
+        step.flow.held(tx, call.job_id, call.attempt)
         finished = tx.maybe(
-            sql["finish_step"],
+            step.flow.sql("finish"),
             job_id=call.job_id,
             user_id=call.user_id,
             step=step.name,
@@ -201,11 +217,10 @@ def _finish(
             run=claim.run,
             result=Jsonb(result),
             totals=Jsonb(ctx.totals),
-            bands=list(BANDS),
-            says=Jsonb(STAGES),
             cost_usd=ctx.cost_usd,
             metrics=Jsonb(ctx.metrics(latency_ms=took, retry_count=claim.run - 1)),
             took=took,
+            **step.flow.words,
         )
         if finished is None:  # another worker was first: its result is the result
             stored = _stored(tx, step, call)
@@ -220,7 +235,12 @@ def _finish(
 
 
 def _log_failure(
-    step: Step, call: Call, claim: Claim, ctx: StepContext, error: Exception, took: int
+    step: Step[Terms],
+    call: Call,
+    claim: Claim[Terms],
+    ctx: StepContext[Terms],
+    error: Exception,
+    took: int,
 ) -> None:
     """Write down what went wrong; never hides the error itself."""
     code = type(error).__name__
@@ -228,7 +248,7 @@ def _log_failure(
     try:
         with db.transaction(call.worker) as tx:
             tx.run(
-                sql["log_failure"],
+                step.flow.sql("failure"),
                 job_id=call.job_id,
                 user_id=call.user_id,
                 attempt=call.attempt,

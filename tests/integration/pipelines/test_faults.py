@@ -22,6 +22,7 @@ from chalicelib.errors import (
     JobAlreadyRunning,
     StaleAttempt,
 )
+from chalicelib.pipelines import prompt_video
 from chalicelib.pipelines.context import StepContext
 from tests import factories
 from tests.integration.pipelines.studio import Hurried, Plan, Planner, Studio, balance, sound
@@ -210,6 +211,7 @@ def test_a_long_step_notices_that_its_job_has_ended(studio: Studio, regular: UUI
     times = iter(range(0, 1000, 20))
     job = studio.order(regular)
     ctx = StepContext(
+        flow=prompt_video.FLOW,
         actor=Actor.worker(regular),
         job_id=job.id,
         attempt=1,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.pipelines.prompt_video import explain
+from chalicelib.pipelines.failures import explain
 
 
 @pytest.mark.parametrize(
