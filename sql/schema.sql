@@ -272,7 +272,7 @@ CREATE FUNCTION private.check_analytics_consent() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if new.user_id is null or exists (
+  if new.user_id is null or new.user_id <> auth.uid() or exists (
     select from public.user_privacy_settings where user_id = new.user_id and analytics_consent) then
     return new;
   end if;
@@ -684,7 +684,7 @@ CREATE FUNCTION private.credit_extend_hold() RETURNS trigger
     AS $$
 begin
   update public.credit_holds set expires_at = clock_timestamp() + interval '24 hours'
-   where job_id = new.id and status = 'open'
+   where user_id = new.user_id and job_id = new.id and status = 'open'
      and expires_at < clock_timestamp() + interval '12 hours';
   return null;
 end $$;
@@ -1915,7 +1915,9 @@ CREATE FUNCTION private.page_key(p_table regclass) RETURNS TABLE(columns name[],
      where c.oid = p_table
   ), indexes as (
     select i.indexrelid, array_agg(a.attname order by part.place) as parts,
-           bool_and(part.option & 1 = 1) as descending
+           bool_and(part.option & 1 = 1) as descending,
+           max(case when a.attname = 'created_at' then 2
+                    when a.atttypid = any ('{timestamptz,date}'::regtype[]) then 1 else 0 end) as steady
       from pg_catalog.pg_index i
       join pg_catalog.pg_class c on c.oid = i.indexrelid
       join pg_catalog.pg_am m on m.oid = c.relam and m.amname = 'btree'
@@ -1935,7 +1937,7 @@ CREATE FUNCTION private.page_key(p_table regclass) RETURNS TABLE(columns name[],
      where i.indrelid = p_table and i.indisprimary
   ), best as (                                     -- a time of making does not change between two pages
     select indexes.parts, descending from indexes, identity
-     order by indexes.parts @> identity.parts desc, 'created_at' = any (indexes.parts) desc, indexrelid limit 1
+     order by indexes.parts @> identity.parts desc, steady desc, indexrelid limit 1
   )
   select case when best.parts is null then coalesce(identity.parts, identity.whole)
               else best.parts || array(
@@ -2319,7 +2321,8 @@ begin
     for existing in
       select c.relname from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
        where i.inhparent = format('public.%I', kept.table_name)::regclass
-         and to_timestamp(right(c.relname, 7), 'YYYY_MM') + interval '1 month' + kept.keep < p_now
+         and to_timestamp(right(c.relname, 7), 'YYYY_MM') + interval '1 month' + kept.keep
+             < least(p_now, clock_timestamp())
        order by c.relname
     loop
       execute format('drop table months.%I', existing);
@@ -3476,21 +3479,27 @@ $$;
 
 COMMENT ON FUNCTION public.pseudonymise_privacy_log(p_user_id uuid, p_pseudonym uuid) IS 'Take out of a user''s chain who it was; the chain still holds. Answers how many rows.';
 
-CREATE FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text DEFAULT NULL::text, p_run_id text DEFAULT NULL::text, p_operation text DEFAULT NULL::text, p_model_name text DEFAULT NULL::text, p_tokens integer DEFAULT NULL::integer, p_units numeric DEFAULT NULL::numeric, p_unit text DEFAULT NULL::text, p_ref_type text DEFAULT NULL::text, p_ref_id uuid DEFAULT NULL::uuid, p_is_estimate boolean DEFAULT false) RETURNS boolean
-    LANGUAGE sql
+CREATE FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text DEFAULT NULL::text, p_run_id text DEFAULT NULL::text, p_operation text DEFAULT NULL::text, p_model_name text DEFAULT NULL::text, p_tokens integer DEFAULT NULL::integer, p_units numeric DEFAULT NULL::numeric, p_unit text DEFAULT NULL::text, p_ref_type text DEFAULT NULL::text, p_ref_id uuid DEFAULT NULL::uuid, p_is_estimate boolean DEFAULT false, p_cached boolean DEFAULT false, p_saved_usd numeric DEFAULT 0) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  with written as (
-    insert into public.channel_costs
-      (user_id, channel_id, run_id, provider, cost_usd, tokens, model_name, operation, units, unit,
-       is_estimate, ref_type, ref_id, dedupe_key)
-    values (p_user_id, coalesce(p_channel_id, 'none'), p_run_id, p_provider, p_cost_usd, p_tokens,
-            p_model_name, p_operation, p_units, p_unit, p_is_estimate, p_ref_type, p_ref_id, p_key)
-    on conflict (user_id, dedupe_key) do nothing returning 1)
-  select exists (select from written)
-$$;
+begin
+  if auth.uid() <> p_user_id then
+    raise exception 'these costs are someone else''s' using errcode = '42501';
+  elsif p_key is null then
+    raise exception 'a cost needs a key, so that it is written once' using errcode = '22023';
+  end if;
+  insert into public.channel_costs
+    (user_id, channel_id, run_id, provider, cost_usd, tokens, model_name, operation, units, unit,
+     is_estimate, ref_type, ref_id, dedupe_key, cached, saved_usd)
+  values (p_user_id, coalesce(p_channel_id, 'none'), p_run_id, p_provider, p_cost_usd, p_tokens,
+          p_model_name, p_operation, p_units, p_unit, p_is_estimate, p_ref_type, p_ref_id, p_key,
+          p_cached, p_saved_usd)
+  on conflict (user_id, dedupe_key) do nothing;
+  return found;
+end $$;
 
-COMMENT ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text, p_run_id text, p_operation text, p_model_name text, p_tokens integer, p_units numeric, p_unit text, p_ref_type text, p_ref_id uuid, p_is_estimate boolean) IS 'Write down what a provider was paid; once for a key. Whether it was written now.';
+COMMENT ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text, p_run_id text, p_operation text, p_model_name text, p_tokens integer, p_units numeric, p_unit text, p_ref_type text, p_ref_id uuid, p_is_estimate boolean, p_cached boolean, p_saved_usd numeric) IS 'Write down what a provider was paid, or what the cache saved; once for a key. Whether it was written now.';
 
 CREATE TABLE public.real_time_metrics (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -3739,16 +3748,20 @@ begin
     account := private.credit_lock(p_user_id);
   end if;
   if account.available >= p_amount then
-    insert into public.credit_holds (user_id, job_id, amount) values (p_user_id, p_job_id, p_amount)
+    insert into public.credit_holds (user_id, job_id, amount)
+    select p_user_id, p_job_id, p_amount
+     where not exists (select from public.jobs where id = p_job_id and user_id <> p_user_id)
     on conflict (job_id) where status in ('open', 'settled') do nothing
     returning id into hold.id;
   end if;
   if hold.id is null then
     select * into hold from public.credit_holds
      where job_id = p_job_id and status in ('open', 'settled');
-    if not found then
+    if not found and account.available < p_amount then
       return false;
-    elsif hold.status = 'open' and hold.user_id = p_user_id and hold.amount = p_amount then
+    elsif hold.user_id is distinct from p_user_id then
+      raise exception 'the job belongs to someone else' using errcode = '42501';
+    elsif hold.status = 'open' and hold.amount = p_amount then
       return true;
     end if;
     raise exception 'the job already has a hold, % of %', hold.status, hold.amount
@@ -3891,7 +3904,7 @@ end $$;
 COMMENT ON FUNCTION public.revoke_purchase(p_stripe_payment text, p_credits integer, p_key text) IS 'Take back what a refunded or disputed payment bought, once per key. Answers how many could be taken; the rest becomes a debt note and flags the account.';
 
 CREATE FUNCTION public.save_draft_prompt(p_session_token text, p_prompt_text text, p_template_id text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, p_ip_hash text DEFAULT NULL::text) RETURNS uuid
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
@@ -3938,6 +3951,66 @@ $$;
 
 COMMENT ON FUNCTION public.search_conversations(p_query_embedding extensions.vector, p_embedding_model text, p_limit integer, p_similarity_threshold real) IS 'What was said that is nearest in meaning, among one''s own; nearest first, then the threshold.';
 
+CREATE FUNCTION public.search_knowledge(p_user_id uuid, p_query_text text DEFAULT NULL::text, p_query_embedding extensions.vector DEFAULT NULL::extensions.vector, p_mode text DEFAULT 'hybrid'::text, p_bucket_type text DEFAULT NULL::text, p_campaign_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 10, p_threshold double precision DEFAULT 0) RETURNS TABLE(chunk_id uuid, bucket_id uuid, document_id uuid, bucket_name text, document_title text, document_summary text, chunk_content text, chunk_index integer, score double precision, similarity_score double precision, word_score double precision, metadata jsonb)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  k constant int := 60;
+  words constant tsquery := websearch_to_tsquery('pg_catalog.simple', coalesce(p_query_text, ''));
+  candidates int;
+begin
+  if p_user_id is distinct from auth.uid() and current_user <> 'service_role' then
+    raise exception 'these documents belong to someone else' using errcode = '42501';
+  elsif p_mode is null or p_mode not in ('semantic', 'keyword', 'hybrid') then
+    raise exception 'p_mode is semantic, keyword or hybrid' using errcode = '22023';
+  elsif p_mode <> 'keyword' and p_query_embedding is null then
+    raise exception 'p_query_embedding is needed to search by meaning' using errcode = '22023';
+  elsif p_mode <> 'semantic' and btrim(coalesce(p_query_text, '')) = '' then
+    raise exception 'p_query_text is needed to search by words' using errcode = '22023';
+  end if;
+  p_limit := least(greatest(p_limit, 1), 200);
+  candidates := least(greatest(p_limit * 4, 50), 200);
+  return query
+  with by_meaning as materialized (
+    select s.chunk_id as id, s.similarity_score as similarity,
+           row_number() over (order by s.similarity_score desc, s.chunk_id) as place
+      from public.search_knowledge_chunks(p_user_id, p_query_embedding, p_bucket_type, p_campaign_id,
+                                          candidates, -1) s
+     where p_mode <> 'keyword'
+  ), by_words as materialized (
+    select w.id, w.rank, row_number() over (order by w.rank desc, w.id) as place
+      from (select c.id, ts_rank_cd(c.tsv, words, 32)::double precision as rank
+              from public.knowledge_chunks c
+              join public.knowledge_documents d on d.id = c.document_id
+              join public.knowledge_buckets b on b.id = c.bucket_id
+             where p_mode <> 'semantic' and c.created_by = p_user_id and c.enabled and c.tsv @@ words
+               and d.status = 'ready' and d.enabled and c.document_version = d.version
+               and (p_bucket_type is null or b.bucket_type = p_bucket_type)
+               and (p_campaign_id is null or b.campaign_id = p_campaign_id)
+             order by rank desc, c.id limit candidates) w
+  ), merged as (
+    select id, m.similarity, w.rank,
+           case p_mode
+             when 'semantic' then m.similarity
+             when 'keyword' then w.rank
+             else (coalesce(1.0 / (k + m.place), 0) + coalesce(1.0 / (k + w.place), 0)) * (k + 1) / 2
+           end::double precision as score
+      from by_meaning m full join by_words w using (id)
+  )
+  select c.id, c.bucket_id, c.document_id, b.name, d.title, d.summary, c.content, c.chunk_index,
+         f.score, f.similarity, f.rank, c.metadata
+    from (select * from merged where merged.score >= p_threshold
+           order by merged.score desc, merged.id limit p_limit) f
+    join public.knowledge_chunks c on c.id = f.id
+    join public.knowledge_documents d on d.id = c.document_id
+    join public.knowledge_buckets b on b.id = c.bucket_id
+   order by f.score desc, c.id;
+end $$;
+
+COMMENT ON FUNCTION public.search_knowledge(p_user_id uuid, p_query_text text, p_query_embedding extensions.vector, p_mode text, p_bucket_type text, p_campaign_id uuid, p_limit integer, p_threshold double precision) IS 'The caller''s chunks by meaning (semantic), by words (keyword) or both merged by reciprocal rank (hybrid), best first.';
+
 CREATE FUNCTION public.search_knowledge_chunks(p_user_id uuid, p_query_embedding extensions.vector, p_bucket_type text DEFAULT NULL::text, p_campaign_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 10, p_similarity_threshold double precision DEFAULT 0.7) RETURNS TABLE(chunk_id uuid, bucket_id uuid, document_id uuid, bucket_name text, document_title text, document_summary text, chunk_content text, chunk_index integer, similarity_score double precision, metadata jsonb)
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3945,15 +4018,16 @@ CREATE FUNCTION public.search_knowledge_chunks(p_user_id uuid, p_query_embedding
     AS $$
 #variable_conflict use_column
 declare
-  exact_up_to constant int := 10000;
-  mine constant bigint := (select coalesce(sum(b.chunk_count), 0) from public.knowledge_buckets b
-                            where b.created_by = p_user_id);
+  mine constant double precision := (select coalesce(sum(b.chunk_count), 0)
+                                       from public.knowledge_buckets b where b.created_by = p_user_id);
+  everyones constant double precision := (select c.reltuples from pg_catalog.pg_class c
+                                           where c.oid = 'public.knowledge_chunks'::regclass);
 begin
   if p_user_id is distinct from auth.uid() and current_user <> 'service_role' then
     raise exception 'these documents belong to someone else' using errcode = '42501';
   end if;
   p_limit := least(greatest(p_limit, 1), 200);
-  if mine <= exact_up_to then
+  if mine <= 1000 or mine * mine <= everyones * p_limit then
     return query
     with searched as materialized (
       select c.id, c.embedding operator(extensions.<=>) p_query_embedding as distance
@@ -3979,6 +4053,7 @@ begin
   end if;
   perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
           set_config('hnsw.max_scan_tuples', '200000', true),
+          set_config('hnsw.scan_mem_multiplier', '16', true),
           set_config('hnsw.ef_search', greatest(100, p_limit * 4)::text, true);
   return query
   with nearest as materialized (
@@ -11529,7 +11604,7 @@ CREATE INDEX idx_jobs_status ON public.jobs USING btree (status);
 
 CREATE INDEX idx_jobs_user ON public.jobs USING btree (user_id, created_at DESC, id DESC);
 
-CREATE INDEX idx_knowledge_chunks_embedding ON public.knowledge_chunks USING hnsw (embedding extensions.vector_cosine_ops);
+CREATE INDEX idx_knowledge_chunks_embedding ON public.knowledge_chunks USING hnsw (embedding extensions.vector_cosine_ops) WITH (ef_construction='200');
 
 CREATE UNIQUE INDEX idx_profiles_stripe ON public.profiles USING btree (stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 
@@ -12795,6 +12870,9 @@ ALTER TABLE ONLY public.support_tickets
     ADD CONSTRAINT support_tickets_follows FOREIGN KEY (follows_id) REFERENCES public.support_tickets(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_follows_own FOREIGN KEY (follows_id, user_id) REFERENCES public.support_tickets(id, user_id) ON DELETE SET NULL (follows_id);
+
+ALTER TABLE ONLY public.support_tickets
     ADD CONSTRAINT support_tickets_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.uploads
@@ -13072,6 +13150,8 @@ CREATE POLICY channel_configs_owner ON public.channel_configs TO authenticated U
 CREATE POLICY channel_configs_service ON public.channel_configs TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))));
 
 ALTER TABLE public.channel_costs ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY channel_costs_bookkeeper ON public.channel_costs TO bookkeeper USING (true) WITH CHECK (true);
 
 CREATE POLICY channel_costs_owner ON public.channel_costs TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
 
@@ -14190,8 +14270,8 @@ GRANT ALL ON FUNCTION public.pipeline_refresh(p_user_id uuid, p_run_id text) TO 
 REVOKE ALL ON FUNCTION public.pseudonymise_privacy_log(p_user_id uuid, p_pseudonym uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pseudonymise_privacy_log(p_user_id uuid, p_pseudonym uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text, p_run_id text, p_operation text, p_model_name text, p_tokens integer, p_units numeric, p_unit text, p_ref_type text, p_ref_id uuid, p_is_estimate boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text, p_run_id text, p_operation text, p_model_name text, p_tokens integer, p_units numeric, p_unit text, p_ref_type text, p_ref_id uuid, p_is_estimate boolean) TO service_role;
+REVOKE ALL ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text, p_run_id text, p_operation text, p_model_name text, p_tokens integer, p_units numeric, p_unit text, p_ref_type text, p_ref_id uuid, p_is_estimate boolean, p_cached boolean, p_saved_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_cost(p_user_id uuid, p_provider text, p_cost_usd numeric, p_key text, p_channel_id text, p_run_id text, p_operation text, p_model_name text, p_tokens integer, p_units numeric, p_unit text, p_ref_type text, p_ref_id uuid, p_is_estimate boolean, p_cached boolean, p_saved_usd numeric) TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.real_time_metrics TO service_role;
 GRANT SELECT ON TABLE public.real_time_metrics TO authenticated;
@@ -14225,12 +14305,14 @@ REVOKE ALL ON FUNCTION public.revoke_purchase(p_stripe_payment text, p_credits i
 GRANT ALL ON FUNCTION public.revoke_purchase(p_stripe_payment text, p_credits integer, p_key text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.save_draft_prompt(p_session_token text, p_prompt_text text, p_template_id text, p_options jsonb, p_ip_hash text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.save_draft_prompt(p_session_token text, p_prompt_text text, p_template_id text, p_options jsonb, p_ip_hash text) TO anon;
-GRANT ALL ON FUNCTION public.save_draft_prompt(p_session_token text, p_prompt_text text, p_template_id text, p_options jsonb, p_ip_hash text) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.search_conversations(p_query_embedding extensions.vector, p_embedding_model text, p_limit integer, p_similarity_threshold real) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.search_conversations(p_query_embedding extensions.vector, p_embedding_model text, p_limit integer, p_similarity_threshold real) TO authenticated;
 GRANT ALL ON FUNCTION public.search_conversations(p_query_embedding extensions.vector, p_embedding_model text, p_limit integer, p_similarity_threshold real) TO service_role;
+
+REVOKE ALL ON FUNCTION public.search_knowledge(p_user_id uuid, p_query_text text, p_query_embedding extensions.vector, p_mode text, p_bucket_type text, p_campaign_id uuid, p_limit integer, p_threshold double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_knowledge(p_user_id uuid, p_query_text text, p_query_embedding extensions.vector, p_mode text, p_bucket_type text, p_campaign_id uuid, p_limit integer, p_threshold double precision) TO authenticated;
+GRANT ALL ON FUNCTION public.search_knowledge(p_user_id uuid, p_query_text text, p_query_embedding extensions.vector, p_mode text, p_bucket_type text, p_campaign_id uuid, p_limit integer, p_threshold double precision) TO service_role;
 
 REVOKE ALL ON FUNCTION public.search_knowledge_chunks(p_user_id uuid, p_query_embedding extensions.vector, p_bucket_type text, p_campaign_id uuid, p_limit integer, p_similarity_threshold double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.search_knowledge_chunks(p_user_id uuid, p_query_embedding extensions.vector, p_bucket_type text, p_campaign_id uuid, p_limit integer, p_similarity_threshold double precision) TO authenticated;
@@ -14553,9 +14635,10 @@ GRANT INSERT(is_active),UPDATE(is_active) ON TABLE public.channel_configs TO aut
 
 GRANT INSERT(studio_channel_id),UPDATE(studio_channel_id) ON TABLE public.channel_configs TO authenticated;
 
-GRANT SELECT,INSERT ON TABLE public.channel_costs TO service_role;
+GRANT SELECT ON TABLE public.channel_costs TO service_role;
 GRANT SELECT ON TABLE public.channel_costs TO authenticated;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.channel_costs TO eraser;
+GRANT SELECT,INSERT ON TABLE public.channel_costs TO bookkeeper;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO service_role;
 GRANT SELECT,DELETE ON TABLE public.channels TO authenticated;

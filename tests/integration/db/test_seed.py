@@ -41,7 +41,7 @@ def new_token() -> str:
 
 
 def save_draft(token: str, prompt: str = "Tell me of the moon", ip: str | None = None) -> Any:
-    with db.transaction(Actor.anonymous()) as tx:
+    with db.transaction(Actor.service()) as tx:
         return tx.value(
             "select save_draft_prompt(%(token)s, %(prompt)s, null, '{}', %(ip)s)",
             token=token, prompt=prompt, ip=ip,
