@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 
 from chalicelib import errors, providers
+from chalicelib.providers.calls import call_key
 
-PAID = frozenset({"research", "write", "speak", "draw", "compose"})
+PAID = frozenset({"research", "write", "plan_album", "titles", "speak", "draw", "compose", "track"})
 
 
 def _raise(error: type[errors.StepError], message: str) -> Callable[[Any], Any]:
@@ -61,7 +62,8 @@ class Faulty:
     """A provider whose paid calls end as scripted.
 
     `calls` holds (method, arguments) of every paid call, `done` counts those that did the work.
-    `before` is called before each paid call, for instance to kill the process or to wait.
+    `before` is called before each paid call, for instance to kill the process or to wait. With
+    `keeps` it is a vendor that honours idempotency keys: work done under a key is not done again.
     """
 
     def __init__(
@@ -71,11 +73,14 @@ class Faulty:
         *,
         forever: str = "ok",
         before: Callable[[str], None] | None = None,
+        keeps: bool = False,
     ) -> None:
         self.provider = provider
         self.script = script.split() if isinstance(script, str) else list(script)
         self.forever = forever
         self.before = before
+        self.keeps = keeps
+        self.kept: dict[str, Any] = {}
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.done = 0
         self._lock = Lock()
@@ -106,9 +111,14 @@ class Faulty:
             outcome = self.script[number] if number < len(self.script) else self.forever
 
             def work() -> Any:
+                key = call_key() if self.keeps else None
+                if key in self.kept:
+                    return self.kept[key]
                 answer = attribute(*args, **kwargs)
                 with self._lock:
                     self.done += 1
+                    if key:
+                        self.kept[key] = answer
                 return answer
 
             return OUTCOMES[outcome](work)

@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Music:
-    """A piece of music: `pcm` is float32 (frames, 2) at 48 kHz in [-1, 1]; `tempo` in BPM."""
+    """A piece of music: `pcm` is float32 (frames, 2) at 48 kHz in [-1, 1]; `tempo` in BPM.
+
+    `reference` is the vendor's own id of it and `licence` the address of its licence document;
+    both are "" where there is none.
+    """
 
     pcm: NDArray[np.float32]
     key: str
     tempo: float
     mood: str
+    reference: str = ""
+    licence: str = ""
 
 
 class Composer(Protocol):
-    """Music beds. The same arguments give the same samples.
+    """Music beds and finished tracks. The same arguments give the same samples.
 
     Raises ProviderThrottled, ProviderUnavailable, ProviderRejected, ProviderGarbage, or
     InvalidInput when an argument breaks a rule.
@@ -31,9 +37,22 @@ class Composer(Protocol):
     name: str
     moods: tuple[str, ...]
     """Names `compose` takes; the first is "default"."""
+    terms: str
+    """Who may use what is made here, in one sentence."""
 
     def compose(self, mood: str, *, seconds: float, seed: int) -> Music:
         """A bed of exactly `seconds`, fading in from and out to silence."""
 
     def price(self, seconds: float) -> Decimal:
-        """USD for that much music, before the call."""
+        """USD for that much of a bed, before the call."""
+
+    def track(self, prompt: str, *, seconds: float, seed: int) -> Music:
+        """A finished piece of exactly `seconds` (10 … 900) as the prompt's words ask: its style,
+        instruments, tempo ("Tempo: 120 BPM"), metre and key.
+
+        It peaks below -1 dBFS and ends softly, so that tracks can be crossfaded; `mood` of the
+        answer is the style that was heard in the words.
+        """
+
+    def track_price(self, seconds: float) -> Decimal:
+        """USD for a track of that length, before the call."""

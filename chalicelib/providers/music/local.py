@@ -1,4 +1,4 @@
-"""Music made here, offline: a slow ambient bed in a key and tempo by mood."""
+"""Music made here, offline: beds by mood, and whole pieces by the words of a prompt."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from chalicelib.providers.music.theory import MOODS, choose_key
 
 _RATE = 48_000
 _SHORTEST, _LONGEST = 0.1, 3600.0
+_SHORTEST_TRACK, _LONGEST_TRACK = 10.0, 900.0
 
 
 class LocalComposer:
-    """Generated ambient music; the same mood, length and seed always give the same samples."""
+    """Generated music; the same words, length and seed always give the same samples."""
 
     name = "local"
     moods = tuple(MOODS)
+    terms = "Composed and played by Showrunner itself from no recording; free for any use."
 
     def compose(self, mood: str, *, seconds: float, seed: int) -> Music:
         import numpy as np
@@ -36,6 +38,26 @@ class LocalComposer:
         return Music(pcm, key.title, round(60 * _RATE / beat, 1), mood)
 
     def price(self, seconds: float) -> Decimal:
+        return Decimal(0)
+
+    def track(self, prompt: str, *, seconds: float, seed: int) -> Music:
+        import numpy as np
+
+        from chalicelib.providers.music.brief import read
+        from chalicelib.providers.music.mix import perform
+        from chalicelib.providers.music.piece import compose
+
+        if not _SHORTEST_TRACK <= seconds <= _LONGEST_TRACK:
+            raise InvalidInput(
+                f"seconds must be {_SHORTEST_TRACK:.0f} … {_LONGEST_TRACK:.0f} for a track."
+            )
+        digest = sha256(f"track\n{prompt}\n{seed}".encode(errors="replace")).digest()
+        rng = np.random.default_rng(list(digest))
+        brief = read(prompt, rng)
+        sound = perform(compose(brief, seconds, rng), brief, round(seconds * _RATE), rng)
+        return Music(np.ascontiguousarray(sound.T), brief.key.title, brief.tempo, brief.name)
+
+    def track_price(self, seconds: float) -> Decimal:
         return Decimal(0)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-_NAMES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-_SCALES = {
+NAMES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+SCALES = {
     "major": (0, 2, 4, 5, 7, 9, 11),
     "minor": (0, 2, 3, 5, 7, 8, 10),
     "dorian": (0, 2, 3, 5, 7, 9, 10),
@@ -57,13 +57,18 @@ class Key:
 
     @property
     def title(self) -> str:
-        return f"{_NAMES[self.tonic]} {self.scale}"
+        return f"{NAMES[self.tonic]} {self.scale}"
 
     def pitch(self, degree: int, octave: int) -> float:
         """Hertz of a scale degree; degrees run on beyond the octave."""
-        steps = _SCALES[self.scale]
+        steps = SCALES[self.scale]
         note = 12 * (octave + degree // 7) + self.tonic + steps[degree % 7]
         return float(440.0 * 2 ** ((note - 57) / 12))
+
+    def note(self, degree: int) -> int:
+        """MIDI note of a scale degree; 0 is the tonic at or next to middle C."""
+        low = 60 + self.tonic - (12 if self.tonic > 6 else 0)
+        return low + 12 * (degree // 7) + SCALES[self.scale][degree % 7]
 
 
 def choose_key(mood: Mood, rng: np.random.Generator) -> Key:

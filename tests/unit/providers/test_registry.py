@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import providers
 from chalicelib.errors import ProviderThrottled, ProviderUnavailable
+from chalicelib.providers.calls import call_key, keyed
 from tests import faults
 
 CAPABILITIES = sorted(providers.REGISTRY)
@@ -63,6 +64,18 @@ class TestFaults:
             for seed in (1, 1, 2)
         ]
         assert scripts[0] == scripts[1] != scripts[2]
+
+    def test_a_vendor_that_honours_keys_works_once_for_a_lost_answer(self) -> None:
+        text = faults.Faulty(providers.make("text", "local"), "lost", keeps=True)
+        with keyed("one"):
+            with pytest.raises(ProviderUnavailable):
+                text.research("sea", "facts", 1)
+            first = text.research("sea", "facts", 1)
+        assert text.done == 1
+        with keyed("two"):
+            assert text.research("sea", "facts", 1) == first
+        assert text.done == 2
+        assert call_key() is None
 
     def test_it_can_stand_in_for_the_chosen_provider(self, monkeypatch: pytest.MonkeyPatch) -> None:
         broken = faults.Faulty(providers.make("text", "local"), forever="unavailable")
