@@ -2433,7 +2433,7 @@ begin
     execute format('select exists (select from %I.%I where %I = $1)',
                    kept.schema_name, kept.table_name, kept.owner_column) into here using p_user;
     if here then
-      found := found || kept.table_name::text;
+      found := found || format('%I.%I', kept.schema_name, kept.table_name);
     end if;
   end loop;
   return found;
@@ -2757,6 +2757,7 @@ CREATE TABLE public.video_jobs (
     execution_arn text,
     heartbeat_at timestamp with time zone,
     lease_until timestamp with time zone,
+    reviewed_at timestamp with time zone,
     CONSTRAINT video_jobs_attempt_range CHECK ((attempt >= 0)),
     CONSTRAINT video_jobs_ended_is_idle CHECK (((goal IS NULL) OR (status <> ALL (ARRAY['completed'::public.video_job_status, 'failed'::public.video_job_status, 'cancelled'::public.video_job_status])))),
     CONSTRAINT video_jobs_estimate_range CHECK ((estimated_cost_usd >= (0)::numeric)),
@@ -2877,6 +2878,8 @@ COMMENT ON COLUMN public.video_jobs.execution_arn IS 'The state machine''s execu
 COMMENT ON COLUMN public.video_jobs.heartbeat_at IS 'Last sign of life.';
 
 COMMENT ON COLUMN public.video_jobs.lease_until IS 'Until when the worker is believed alive.';
+
+COMMENT ON COLUMN public.video_jobs.reviewed_at IS 'When the user agreed to the tracks and pictures there are; null when others have come since.';
 
 CREATE FUNCTION public.claim_video_job(p_from public.video_job_status, p_to public.video_job_status) RETURNS SETOF public.video_jobs
     LANGUAGE sql
@@ -14160,6 +14163,8 @@ GRANT SELECT(stage_seconds) ON TABLE public.video_jobs TO authenticated;
 GRANT SELECT(started_at) ON TABLE public.video_jobs TO authenticated;
 
 GRANT SELECT(stage_started_at) ON TABLE public.video_jobs TO authenticated;
+
+GRANT SELECT(reviewed_at) ON TABLE public.video_jobs TO authenticated;
 
 REVOKE ALL ON FUNCTION public.claim_video_job(p_from public.video_job_status, p_to public.video_job_status) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_video_job(p_from public.video_job_status, p_to public.video_job_status) TO service_role;

@@ -190,3 +190,92 @@ def test_cached_vectors_are_the_houses_and_each_users_own() -> None:
             assert tx.run(cache, hash="a" * 64, vector=vector(1)) == 1
     with pytest.raises(Forbidden), db.transaction(Actor.user(alice)) as tx:
         tx.all("select tokens from embedding_cache")
+
+
+def library(user_id: UUID) -> dict[str, UUID]:
+    """Three chunks: one near in words, one near in meaning, one in both."""
+    bucket_id = bucket(user_id)
+    document_id = document(user_id, bucket_id)
+    texts = {
+        "words": ("Whales sing in the deep sea", vector(0, 1)),
+        "meaning": ("Great mammals of the ocean call", vector(1, 0.1)),
+        "both": ("A song of whales, for whales", vector(1, 0.2)),
+    }
+    return {
+        name: rows.insert(
+            Actor.worker(user_id), "knowledge_chunks", bucket_id=bucket_id,
+            document_id=document_id, chunk_index=index, content=content, embedding=embedding,
+        )
+        for index, (name, (content, embedding)) in enumerate(texts.items())
+    }  # fmt: skip
+
+
+def looked_up(actor: Actor, user_id: UUID, **asked: Any) -> list[dict[str, Any]]:
+    given = {"text": None, "near": None, "mode": "hybrid", "limit": 10, "threshold": 0} | asked
+    with db.transaction(actor) as tx:
+        return tx.all(
+            "select * from search_knowledge(%(user)s, p_query_text := %(text)s,"
+            " p_query_embedding := %(near)s::extensions.vector, p_mode := %(mode)s,"
+            " p_limit := %(limit)s, p_threshold := %(threshold)s)",
+            user=user_id, **given,
+        )  # fmt: skip
+
+
+def test_what_is_near_in_meaning_and_in_words_comes_before_what_is_near_in_one() -> None:
+    alice = factories.user()
+    chunks = library(alice)
+    me = Actor.user(alice)
+    by = {
+        mode: looked_up(me, alice, text="whales", near=vector(1), mode=mode)
+        for mode in ("hybrid", "semantic", "keyword")
+    }
+    first = {mode: found[0]["chunk_id"] for mode, found in by.items()}
+    assert first["semantic"] == chunks["meaning"]
+    assert {row["chunk_id"] for row in by["keyword"]} == {chunks["words"], chunks["both"]}
+    assert first["hybrid"] == chunks["both"]
+    assert {row["chunk_id"] for row in by["hybrid"]} == set(chunks.values())
+    for found in by.values():
+        scores = [row["score"] for row in found]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= score <= 1 for score in scores)
+    [only] = looked_up(me, alice, text="whales", near=vector(1), threshold=0.98)
+    assert only["chunk_id"] == chunks["both"], "the threshold is of the score that is shown"
+
+
+def test_first_in_both_is_one_and_the_searchers_own_syntax_counts() -> None:
+    alice = factories.user()
+    chunks = library(alice)
+    me = Actor.user(alice)
+    [best, *_] = looked_up(me, alice, text='"song of whales"', near=vector(1, 0.2))
+    assert (best["chunk_id"], best["score"]) == (chunks["both"], pytest.approx(1))
+    found = looked_up(me, alice, text="whales -song", mode="keyword")
+    assert [row["chunk_id"] for row in found] == [chunks["words"]]
+    assert looked_up(me, alice, text="' & | ! ;", mode="keyword") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"mode": "magic", "text": "x"},
+        {"mode": "hybrid", "text": "x"},
+        {"mode": "semantic", "text": "x"},
+        {"mode": "keyword", "text": "  "},
+        {"mode": "hybrid", "near": vector(1)},
+    ],
+)
+def test_a_search_that_cannot_be_answered_is_refused(asked: dict[str, Any]) -> None:
+    alice = factories.user()
+    with pytest.raises(InvalidInput):
+        looked_up(Actor.user(alice), alice, **asked)
+
+
+def test_words_too_are_searched_only_in_what_is_ones_own_and_may_be_found() -> None:
+    alice, bob = factories.user(), factories.user()
+    chunks = library(alice)
+    with pytest.raises(Forbidden):
+        looked_up(Actor.user(bob), alice, text="whales", mode="keyword")
+    assert looked_up(Actor.user(bob), bob, text="whales", mode="keyword") == []
+    assert looked_up(Actor.worker(bob), alice, text="whales", mode="keyword") == []
+    rows.update(Actor.user(alice), "knowledge_chunks", chunks["words"], enabled=False)
+    [found] = looked_up(Actor.user(alice), alice, text="whales", mode="keyword")
+    assert found["chunk_id"] == chunks["both"]

@@ -24,7 +24,8 @@ DEFINERS = (
     " 'rules_changed', 'score_changed_leads', 'score_active_leads', 'score_given_points',"
     " 'lead_changed', 'lead_scoring_preview', 'check_assets', 'conclude_entry', 'tidy_contact',"
     " 'suppress_contact', 'count_sent', 'count_event', 'place_message', 'place_utterance',"
-    " 'finish_exchange', 'count_added', 'count_removed', 'learn', 'note_consent')"
+    " 'finish_exchange', 'count_added', 'count_removed', 'learn', 'note_consent',"
+    " 'record_cost')"
 )
 """Functions that run with their owner's rights: the house's and the bookkeeper's, nobody else's."""
 

@@ -1,0 +1,200 @@
+"""Search by meaning among a hundred tenants' chunks, against comparing every vector.
+
+Tenants differ in size as towns do: the first has a fifth of everything, the last a hundredth of
+that. They write about the same topics, so that what is near is among everyone's chunks, not
+only among one's own. `VECTOR_CHUNKS` makes a run shorter.
+"""
+
+import os
+import statistics
+import struct
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import numpy as np
+import psycopg
+import pytest
+from numpy.typing import NDArray
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from infra.local import postgres
+from tests.bench.large import filling, large_server
+
+CHUNKS = int(os.environ.get("VECTOR_CHUNKS", "100000"))
+TENANTS = 100
+DIMENSIONS = 1536
+TOPICS, TOPICS_OF_A_TENANT, CHUNKS_OF_A_DOCUMENT = 200, 8, 20
+DOCUMENT_SPREAD, CHUNK_SPREAD, QUESTION_SPREAD = 0.7, 0.5, 0.5
+"""How far documents lie from their topic, chunks from their document and questions from a chunk;
+topics lie 1 from the middle."""
+QUESTIONS = 10
+"""Of each tenant that is asked for."""
+SEED = 20260301
+ASKED = (0, 1, 2, 4, 7, 11, 19, 39, 59, 79, 99)
+"""Tenants that are asked for, by size; the first is the largest."""
+RECALL, QUICKER = 0.95, 20
+
+SEARCH = (
+    "select chunk_id from search_knowledge_chunks(%(user)s, %(near)s::extensions.vector,"
+    " p_limit := 10, p_similarity_threshold := -1)"
+)
+EXACT = (
+    "with compared as materialized (select id, created_by,"
+    "   embedding operator(extensions.<=>) %(near)s::extensions.vector as distance"
+    "   from knowledge_chunks)"
+    " select id as chunk_id from compared where created_by = %(user)s order by distance limit 10"
+)
+"""Every vector compared, as where nothing else helps."""
+
+Vectors = NDArray[np.float32]
+
+
+class Shelf(NamedTuple):
+    """A tenant: how much it has, and what it asks."""
+
+    user: UUID
+    chunks: int
+    questions: list[str]
+
+
+def unit(vectors: Vectors) -> Vectors:
+    found: Vectors = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return found
+
+
+def near(chance: np.random.Generator, centres: Vectors, spread: float) -> Vectors:
+    """A vector `spread` away from each centre."""
+    steps = chance.standard_normal(centres.shape, dtype=np.float32)
+    return unit(centres + np.float32(spread) * unit(steps))
+
+
+def sizes() -> list[int]:
+    """Chunks of each tenant, the largest first, by Zipf's law."""
+    weights = 1 / np.arange(1, TENANTS + 1)
+    return [max(CHUNKS_OF_A_DOCUMENT, round(CHUNKS * w / weights.sum())) for w in weights]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    with large_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shelves(server: postgres.Server) -> list[Shelf]:
+    """Every tenant's chunks, written at once and indexed afterwards, as a restored database is."""
+    chance = np.random.default_rng(SEED)
+    topics = unit(chance.standard_normal((TOPICS, DIMENSIONS), dtype=np.float32))
+    with filling(server) as connection:
+        index = connection.execute(
+            "select pg_get_indexdef('idx_knowledge_chunks_embedding'::regclass) as made"
+        ).fetchone()
+        assert index is not None
+        connection.execute("drop index idx_knowledge_chunks_embedding")
+        filled = [shelf(connection, chance, topics, chunks) for chunks in sizes()]
+        began = time.perf_counter()
+        connection.execute(index["made"])
+        took = time.perf_counter() - began
+        connection.execute("vacuum analyze")
+        size = connection.execute(
+            "select pg_size_pretty(pg_relation_size('idx_knowledge_chunks_embedding')) as index"
+        ).fetchone()
+    assert size is not None
+    print(f"\n{sum(s.chunks for s in filled)} chunks indexed in {took:.0f} s: {size['index']}")
+    return filled
+
+
+def shelf(
+    connection: psycopg.Connection[Any], chance: np.random.Generator, topics: Vectors, chunks: int
+) -> Shelf:
+    """A new tenant with so many chunks."""
+    user, bucket = uuid4(), uuid4()
+    documents = -(-chunks // CHUNKS_OF_A_DOCUMENT)
+    names = [uuid4() for _ in range(documents)]
+    own = chance.choice(TOPICS, TOPICS_OF_A_TENANT, replace=False)
+    about = near(chance, topics[chance.choice(own, documents)], DOCUMENT_SPREAD)
+    place = np.arange(chunks) // CHUNKS_OF_A_DOCUMENT
+    vectors = near(chance, about[place], CHUNK_SPREAD)
+    connection.execute("insert into auth.users (id) values (%s)", (user,))
+    connection.execute(
+        "insert into knowledge_buckets (id, created_by, name, bucket_type, document_count,"
+        " chunk_count) values (%s, %s, 'Everything', 'general', %s, %s)",
+        (bucket, user, documents, chunks),
+    )
+    connection.execute(
+        "insert into knowledge_documents (id, created_by, bucket_id, title, content, status, stage,"
+        " processed_at) select id, %s, %s, 'Title', id::text, 'ready', 'done', now()"
+        " from unnest(%s::uuid[]) id",
+        (user, bucket, names),
+    )
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "copy knowledge_chunks (created_by, bucket_id, document_id, chunk_index, content,"
+            " embedding) from stdin (format binary)"
+        ) as into,
+    ):
+        into.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+        for number, vector in enumerate(vectors.astype(">f4")):
+            fields = (
+                user.bytes,
+                bucket.bytes,
+                names[place[number]].bytes,
+                struct.pack(">i", number % CHUNKS_OF_A_DOCUMENT),
+                b"Chunk %d" % number,
+                struct.pack(">hh", DIMENSIONS, 0) + vector.tobytes(),
+            )
+            row = (struct.pack(">i", len(field)) + field for field in fields)
+            into.write(struct.pack(">h", len(fields)) + b"".join(row))
+        into.write(struct.pack(">h", -1))
+    asked = near(chance, vectors[chance.integers(chunks, size=QUESTIONS)], QUESTION_SPREAD)
+    return Shelf(user, chunks, ["[" + ",".join(map(str, one)) + "]" for one in asked])
+
+
+def asked(shelf: Shelf, question: str, statement: Any) -> tuple[set[UUID], float]:
+    """What a tenant finds, and how long it looked, in seconds."""
+    with db.transaction(Actor.user(shelf.user), read_only=True) as tx:
+        began = time.perf_counter()
+        rows = tx.all(statement, user=shelf.user, near=question)
+        took = time.perf_counter() - began
+    return {row["chunk_id"] for row in rows}, took
+
+
+def compared(
+    connection: psycopg.Connection[Any], shelf: Shelf, question: str
+) -> tuple[set[UUID], float]:
+    """What comparing every vector finds, past row level security, and how long it takes."""
+    began = time.perf_counter()
+    rows = connection.execute(EXACT, {"user": shelf.user, "near": question}).fetchall()
+    return {row["chunk_id"] for row in rows}, time.perf_counter() - began
+
+
+def test_large_and_small_tenants_find_what_comparing_all_finds_and_sooner(
+    server: postgres.Server, shelves: list[Shelf]
+) -> None:
+    print(f"{'chunks':>8} {'recall':>7} {'search':>9} {'exact':>9} {'ratio':>6}")
+    found: dict[int, tuple[float, float]] = {}
+    with filling(server) as connection:
+        connection.execute("set max_parallel_workers_per_gather = 0")
+        for size in ASKED:
+            mine = shelves[size]
+            recalls, searches, scans = [], [], []
+            asked(mine, mine.questions[0], SEARCH)  # the first one plans
+            for question in mine.questions:
+                expected, scan = compared(connection, mine, question)
+                seen, search = asked(mine, question, SEARCH)
+                recalls.append(len(seen & expected) / len(expected))
+                searches.append(search)
+                scans.append(scan)
+            recall = statistics.mean(recalls)
+            ratio = statistics.median(scans) / statistics.median(searches)
+            found[size] = (recall, ratio)
+            print(
+                f"{mine.chunks:>8} {recall:>7.3f} {statistics.median(searches) * 1e3:>6.2f} ms"
+                f" {statistics.median(scans) * 1e3:>6.0f} ms {ratio:>5.0f}x"
+            )
+    assert min(recall for recall, _ in found.values()) >= RECALL
+    assert min(ratio for _, ratio in found.values()) >= QUICKER
