@@ -3,7 +3,7 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev stop status reset test check format bench migrate schema package deploy clean
+.PHONY: help setup demo dev seed stop status reset test check format bench migrate schema package deploy clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: setup ## Make a video from a prompt: PROMPT= MINUTES= NICHE= FORMAT= TRANS
 
 dev: setup ## Run the stack until Ctrl-C; rows and objects survive a restart: PORT=
 	@$(RUN) -m infra.local dev $(if $(PORT),--port $(PORT))
+
+seed: setup ## Load the demo studio for a user: FOR=user-id EMAIL= (OWNER_DATABASE_URL, or the local one)
+	@$(RUN) -m infra.local seed $(if $(FOR),--user "$(FOR)") $(if $(EMAIL),--email "$(EMAIL)")
 
 stop: setup ## Stop the stack that `make demo` left running
 	@$(RUN) -m infra.local stop

@@ -1,4 +1,4 @@
-"""The laptop's stack: `python -m infra.local demo|dev|stop|status|reset` (see `make help`)."""
+"""The laptop's stack: `python -m infra.local demo|dev|seed|stop|status|reset` (see `make help`)."""
 
 import argparse
 import os
@@ -6,13 +6,18 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from infra.local import demo, issuer
+from infra.local import demo, issuer, postgres
 from infra.local.postgres import PostgresError
+from infra.local.seed import SeedError, load
 from infra.local.stack import Stack, StackError
 
-SETTINGS = {"RENDER_HEIGHT": "RenderHeight", "RENDER_FPS": "RenderFps"}
+SETTINGS = {
+    "RENDER_HEIGHT": "RenderHeight",
+    "RENDER_FPS": "RenderFps",
+    "ALBUM_HEIGHT": "AlbumHeight",
+}
 """Settings that the environment may change here, and the template's name for them."""
 
 
@@ -25,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     try:
         options.run(stack, options)
-    except (StackError, PostgresError, demo.DemoError) as error:
+    except (StackError, PostgresError, SeedError, demo.DemoError) as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -57,6 +62,24 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "dev", parents=[common], help="run until Ctrl-C; rows and objects survive"
     ).set_defaults(run=_dev)
+    seed = commands.add_parser(
+        "seed",
+        parents=[common],
+        help="load the demo studio for a user",
+        description="Load sql/seed.sql, a demo studio with rows in every table, for one user. A"
+        " user who has one is left alone. Without a database of your own it goes into the stack's"
+        " database, for the user that `make dev` prints a token of.",
+    )
+    seed.add_argument(
+        "--database",
+        metavar="URL",
+        default=os.environ.get("OWNER_DATABASE_URL"),
+        help="migrated database, as the role that owns its schema (OWNER_DATABASE_URL)",
+    )
+    seed.add_argument("--user", type=UUID, metavar="UUID", help="who gets it: the token's `sub`")
+    seed.add_argument("--email", help="address of a user the database does not know yet")
+    seed.set_defaults(run=_seed)
+
     commands.add_parser("stop", parents=[common], help="stop what runs").set_defaults(run=_stop)
     commands.add_parser("status", parents=[common], help="say what runs").set_defaults(run=_status)
     reset = commands.add_parser("reset", parents=[common], help="stop; delete rows and objects")
@@ -82,6 +105,7 @@ def _dev(stack: Stack, options: argparse.Namespace) -> None:
     stack.up(_say)
     try:
         user = demo.user(stack.folder)
+        _furnish(stack, user)
         token = issuer.token(stack.secret("jwt"), user, email=demo.EMAIL)
         print(
             f"""
@@ -93,6 +117,7 @@ Logs     {stack.folder}/logs/functions.log
 export TOKEN={token}
 curl {stack.api_url}/v1/health
 curl -H "Authorization: Bearer $TOKEN" {stack.api_url}/v1/me
+curl -H "Authorization: Bearer $TOKEN" "{stack.api_url}/rest/v1/campaigns?select=name,status"
 curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
      -H "Idempotency-Key: {uuid4()}" {stack.api_url}/v1/projects \\
      -d '{{"title": "The deep sea", "prompt_text": "{demo.PROMPT}", "niche_preset": "science"}}'
@@ -105,6 +130,27 @@ Ctrl-C stops it; rows and objects stay.""",
         print("\nstopping …", flush=True)
     finally:
         stack.down()
+
+
+def _furnish(stack: Stack, user: UUID) -> None:
+    """Give the demo user a studio, once. A stack without one is as good to develop with."""
+    try:
+        if load(stack.database.admin_url, user, email=demo.EMAIL):
+            print("· loaded the demo studio", flush=True)
+    except SeedError as error:
+        print(f"· {error}", flush=True)
+
+
+def _seed(stack: Stack, options: argparse.Namespace) -> None:
+    if options.database and options.user is None:
+        raise SeedError("Say whose studio it is: --user with the user's id.")
+    url = options.database or postgres.start(stack.folder / "postgres").admin_url
+    user = options.user or demo.user(stack.folder)
+    email = options.email or (None if options.database else demo.EMAIL)
+    if load(url, user, email=email):
+        print(f"Loaded the demo studio of {user}.")
+    else:
+        print(f"Nothing to do: {user} has the demo studio.")
 
 
 def _stop(stack: Stack, options: argparse.Namespace) -> None:

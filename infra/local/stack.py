@@ -67,6 +67,11 @@ class Stack:
     def api_url(self) -> str:
         return f"{self.endpoint}/_aws/execute-api/{API_ID}/api"
 
+    @property
+    def database(self) -> postgres.Server:
+        """The Postgres of this folder, up or not."""
+        return postgres.Server((self.folder / "postgres").resolve())
+
     def session(self) -> Any:
         """A boto3 session whose clients speak to this stack."""
         return LocalSession(self.endpoint)
