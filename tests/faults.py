@@ -32,7 +32,8 @@ def _raise(error: type[errors.StepError], message: str) -> Callable[[Any], Any]:
 
 def _garbage(call: Callable[[], Any]) -> Any:
     """What a broken vendor sends: the right type, emptied of content."""
-    empty = {"scenes": (), "words": (), "content": "", "data": b"", "title": "", "seconds": 0.0}
+    empty = {"scenes": (), "words": (), "content": "", "data": b"", "title": "", "seconds": 0.0,
+             "music": (), "visuals": (), "candidates": ()}  # fmt: skip
     answer = call()
     changes = {f.name: empty[f.name] for f in dataclasses.fields(answer) if f.name in empty}
     if hasattr(answer, "pcm"):

@@ -1,4 +1,4 @@
-"""Scripts written here, offline: a template writer that asks about a topic and asserts nothing.
+"""Words written here, offline: a template writer that asks about a topic and asserts nothing.
 
 Whatever a script says about its subject is quoted from the prompt or the research note.
 """
@@ -13,13 +13,21 @@ from itertools import chain, zip_longest
 from random import Random
 
 from chalicelib.errors import InvalidInput
-from chalicelib.providers.text import words
-from chalicelib.providers.text.interface import WORDS_PER_MINUTE, Research, Script, ScriptScene
+from chalicelib.providers.text import albums, words
+from chalicelib.providers.text.interface import (
+    WORDS_PER_MINUTE,
+    AlbumPlan,
+    Research,
+    Script,
+    ScriptScene,
+    Titles,
+)
 from chalicelib.providers.text.lenses import Lens, Niche, store
 
 MOST_SCENES = 40
 _SCENES_PER_MINUTE = 8
 _SHORTEST = 8  # words; a chapter of fewer would flash by
+_FEWEST_MINUTES, _MOST_MINUTES, _MOST_TITLES = 12, 120, 10
 _ORIGIN = "Origin: written by a template from the prompt's own words; nothing was looked up."
 _FIRST = ("the wide view at first light", "an open horizon in the morning")
 _LAST = ("the road ahead in the evening glow", "a figure on a summit", "stars over calm water")
@@ -56,7 +64,7 @@ class _Section:
 
 
 class LocalText:
-    """A template writer; the same arguments always give the same script."""
+    """A template writer; the same arguments always give the same words."""
 
     name = "local"
 
@@ -103,6 +111,35 @@ class LocalText:
     def price(self, words: int) -> Decimal:
         return Decimal(0)
 
+    def plan_album(
+        self, niche: str, mood: str, *, style: str, minutes: int, seed: int
+    ) -> AlbumPlan:
+        chance = _chance("album", niche, mood, style, minutes, seed)
+        _must_say_something(niche, "niche")
+        if not _FEWEST_MINUTES <= minutes <= _MOST_MINUTES:
+            raise InvalidInput(f"minutes must be {_FEWEST_MINUTES} … {_MOST_MINUTES} for an album.")
+        here = albums.world(niche, mood)
+        about, spirits = words.subject(niche), albums.moods(mood, here)
+        look = " ".join(style.split())[:60] or here.style
+        music = albums.music(here, about, spirits, minutes, chance)
+        visuals = albums.visuals(here, about, look, chance)
+        title = albums.titles(niche, mood, 1, chance)[0]
+        description = albums.description(here, niche, spirits, minutes)
+        said = [title, description, *(f"{m.title} {m.prompt}" for m in music),
+                *(v.prompt for v in visuals)]  # fmt: skip
+        return AlbumPlan(title, description, music, visuals, len(" ".join(said).split()))
+
+    def plan_price(self) -> Decimal:
+        return Decimal(0)
+
+    def titles(self, niche: str, mood: str, *, count: int = 5, seed: int) -> Titles:
+        chance = _chance("titles", niche, mood, seed)
+        _must_say_something(niche, "niche")
+        if not 1 <= count <= _MOST_TITLES:
+            raise InvalidInput(f"count must be 1 … {_MOST_TITLES}.")
+        found = albums.titles(niche, mood, count, chance)
+        return Titles(found, len(" ".join(found).split()))
+
 
 def _chance(*what: object) -> Random:
     """Randomness that depends on the arguments alone."""
@@ -116,9 +153,9 @@ def _niche(name: str) -> Niche:
     return known[name]
 
 
-def _must_say_something(prompt: str) -> None:
-    if not prompt.strip():
-        raise InvalidInput("The prompt is empty.")
+def _must_say_something(text: str, name: str = "prompt") -> None:
+    if not text.strip():
+        raise InvalidInput(f"The {name} is empty.")
 
 
 def _quotes(prompt: str, research: str, chance: Random) -> list[list[str]]:
