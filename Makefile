@@ -51,7 +51,7 @@ bench: setup ## Measure, each figure a ratio within one run
 migrate: setup ## Bring a database up to date: OWNER_DATABASE_URL, or the local one
 	@$(RUN) -m infra.local.migrate
 
-schema: setup ## Write sql/schema.sql from the migrations
+schema: setup ## Write sql/schema.sql and the data dictionary from the migrations
 	@$(RUN) -m infra.local.schema
 
 package: setup ## Build the template, the zip and the two layers in build/package: STAGE=

@@ -1,4 +1,7 @@
-"""Write `sql/schema.sql`, what the migrations make; `--check` says whether it is stale."""
+"""Write what follows from the migrations: `sql/schema.sql`, the dictionary, the README's tables.
+
+`--check` says whether they are stale.
+"""
 
 import re
 import subprocess
@@ -6,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from infra import dictionary
 from infra.local import postgres
 from infra.local.migrate import MIGRATIONS, MigrationError, migrate
 
@@ -33,29 +37,37 @@ def dumped(url: str) -> str:
     return HEAD + OBJECT.sub("\n", lines).strip() + "\n"
 
 
-def migrated() -> str:
-    """The schema the migrations make in an empty database, on a server of its own."""
+def written() -> dict[Path, str]:
+    """Every file that follows from the migrations, as an empty database of its own shows them."""
     postgres.HOME.mkdir(exist_ok=True)
     data = Path(tempfile.mkdtemp(prefix="schema-", dir=postgres.HOME))
     try:
         server = postgres.start(data, {"fsync": "off"})
         migrate(server.admin_url)
-        return dumped(server.login("postgres"))
+        url = server.login("postgres")
+        return {SCHEMA: dumped(url), **dictionary.files(url)}
     finally:
         postgres.discard(data)
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or with `--check` compare it."""
+    """Write the files, or with `--check` compare them."""
     try:
-        text = migrated()
-    except (MigrationError, postgres.PostgresError) as error:
+        files = written()
+    except (MigrationError, dictionary.Unplaced, postgres.PostgresError) as error:
         print(error, file=sys.stderr)
         return 1
+    stale = {path for path, text in files.items() if not path.exists() or path.read_text() != text}
+    gone = {path for path in dictionary.FOLDER.glob("*") if path not in files}
     if "--check" not in arguments:
-        SCHEMA.write_text(text)
-    elif not SCHEMA.exists() or SCHEMA.read_text() != text:
-        print("sql/schema.sql is stale: run `make schema`.", file=sys.stderr)
+        dictionary.FOLDER.mkdir(exist_ok=True)
+        for path in gone:
+            path.unlink()
+        for path in stale:
+            path.write_text(files[path])
+    elif stale or gone:
+        names = ", ".join(sorted(str(path.relative_to(dictionary.ROOT)) for path in stale | gone))
+        print(f"Stale: {names}: run `make schema`.", file=sys.stderr)
         return 1
     return 0
 
