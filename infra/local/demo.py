@@ -1,7 +1,6 @@
 """The demo: a prompt goes through the API, and the finished video comes down to a folder."""
 
 import json
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -11,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from infra.local import issuer
+from infra.local.screen import Line, Screen, clock, size
 from infra.local.stack import Stack
 
 PROMPT = "Why octopuses have three hearts, and what the deep sea taught them"
@@ -18,7 +18,6 @@ NICHES = ("motivation", "explainer", "facts", "history", "finance", "science")
 FORMATS = ("16:9", "9:16", "1:1")
 EMAIL = "demo@showrunner.example"
 FILES = {"video": "video.mp4", "thumbnail": "thumbnail.jpg", "zip": "everything.zip"}
-MARKS = {"pending": "·", "started": "▸", "succeeded": "✓", "failed": "✗"}
 Json = dict[str, Any]
 
 
@@ -75,9 +74,9 @@ def _make(api: "Api", stack: Stack, project: Json, out: Path) -> Path:
         )
     folder = _download(api, job["id"], out / job["id"])
     left = api.get("/v1/credits/balance")["available"]
-    print(f"\nReady in {_clock(time.monotonic() - began)}.")
+    print(f"\nReady in {clock(time.monotonic() - began)}.")
     for file in sorted(folder.iterdir()):
-        print(f"  {file}  {_bytes(file.stat().st_size)}")
+        print(f"  {file}  {size(file.stat().st_size)}")
     print(f"Credits: {job['cost_credits_final']} spent, {left} left.")
     return folder
 
@@ -115,33 +114,25 @@ class Api:
 
 
 def _watch(api: Api, job_id: str) -> Json:
-    """Show a line per stage until the job has ended; the running one is drawn again."""
-    live, shown, drawn = sys.stdout.isatty(), set[str](), 0
+    """Show a line per stage until the job has ended."""
+    screen = Screen()
     while True:
         job = api.get(f"/v1/jobs/{job_id}")
-        ended = job["status"] in ("READY", "FAILED", "CANCELLED")
-        lines = [_line(step) for step in job["steps"]]
-        if live:
-            left = "" if ended or not job["seconds_left"] else f"{_clock(job['seconds_left'])} left"
-            lines.append(f"  {job['progress']:3d} %  {left}")
-            print(f"\033[{drawn}F\033[J" if drawn else "", "\n".join(lines), sep="", flush=True)
-            drawn = len(lines)
-        else:
-            for step, line in zip(job["steps"], lines, strict=False):
-                if step["state"] in ("succeeded", "failed") and step["step_name"] not in shown:
-                    shown.add(step["step_name"])
-                    left = f"  {_clock(job['seconds_left'])} left" if job["seconds_left"] else ""
-                    print(f"{line}  {job['progress']} %{left}", flush=True)
-        if ended:
+        screen.show([_line(step) for step in job["steps"]], job["progress"], job["seconds_left"])
+        if job["status"] in ("READY", "FAILED", "CANCELLED"):
             return job
         time.sleep(0.5)
 
 
-def _line(step: Json) -> str:
-    items = f"{step['item_done']}/{step['item_total']}" if (step["item_total"] or 1) > 1 else ""
-    bar = "█" * (step["progress_pct"] // 5)
-    took = f"{step['duration_ms'] / 1000:.1f} s" if step["state"] == "succeeded" else ""
-    return f"  {MARKS[step['state']]} {step['step_name']:<12} {bar:<20} {items:>7} {took:>8}"
+def _line(step: Json) -> Line:
+    return Line(
+        step["step_name"],
+        step["state"],
+        step["progress_pct"],
+        step["item_done"],
+        step["item_total"] or 1,
+        step["duration_ms"] / 1000 if step["state"] == "succeeded" else None,
+    )
 
 
 def _download(api: Api, job_id: str, folder: Path) -> Path:
@@ -153,11 +144,3 @@ def _download(api: Api, job_id: str, folder: Path) -> Path:
         link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
         urllib.request.urlretrieve(link, folder / name)  # noqa: S310
     return folder
-
-
-def _bytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
