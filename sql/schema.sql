@@ -100,8 +100,11 @@ CREATE FUNCTION auth.role() RETURNS text
 COMMENT ON FUNCTION auth.role() IS 'The role the request''s token asks for.';
 
 CREATE FUNCTION auth.uid() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (((NULLIF(current_setting('request.jwt.claims'::text, true), ''::text))::json ->> 'sub'::text))::uuid;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+    begin
+      return (nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub')::uuid;
+    end $$;
 
 COMMENT ON FUNCTION auth.uid() IS 'The signed-in user; null when nobody is.';
 
@@ -552,6 +555,22 @@ end $$;
 
 COMMENT ON FUNCTION private.count_event() IS 'Trigger: counts by increment; hard bounces, complaints and unsubscribing end a subscription.';
 
+CREATE FUNCTION private.count_message() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.chat_sessions
+     set message_count = message_count + 1, last_message_at = clock_timestamp(),
+         title = case when title = 'New chat'
+                      then left(regexp_replace(btrim(new.user_message), '\s+', ' ', 'g'), 50)
+                      else title end
+   where id = new.session_id and user_id = new.user_id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION private.count_message() IS 'Trigger: a written message moves its session''s counters and, at first, gives it a title.';
+
 CREATE FUNCTION private.count_of_activity(p_leaf jsonb, p_decay_days integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -598,6 +617,18 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.count_sent() IS 'Trigger: a mailing counts the mails that left.';
+
+CREATE FUNCTION private.count_utterance() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.conversations set message_count = message_count + 1
+   where id = new.conversation_id and user_id = new.user_id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION private.count_utterance() IS 'Trigger: a written utterance is counted.';
 
 CREATE FUNCTION private.count_version() RETURNS trigger
     LANGUAGE plpgsql
@@ -1954,32 +1985,29 @@ CREATE FUNCTION private.place_message() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  update public.chat_sessions
-     set message_count = message_count + 1, last_message_at = clock_timestamp(),
-         title = case when title = 'New chat'
-                      then left(regexp_replace(btrim(new.user_message), '\s+', ' ', 'g'), 50)
-                      else title end
-   where id = new.session_id and user_id = new.user_id;
+  perform from public.chat_sessions
+    where id = new.session_id and user_id = new.user_id for no key update;
   select 1 + coalesce(max(seq), 0) into new.seq
-    from public.chat_messages where session_id = new.session_id;
+    from public.chat_messages where session_id = new.session_id and user_id = new.user_id;
   return new;
 end $$;
 
-COMMENT ON FUNCTION private.place_message() IS 'Trigger: the next place in the session, its counters and, at first, its title.';
+COMMENT ON FUNCTION private.place_message() IS 'Trigger: the next place in the session, whose lock puts those who speak at once in order.';
 
 CREATE FUNCTION private.place_utterance() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
-  update public.conversations set message_count = message_count + 1
-   where id = new.conversation_id and user_id = new.user_id;
+  perform from public.conversations
+    where id = new.conversation_id and user_id = new.user_id for no key update;
   select 1 + coalesce(max(seq), 0) into new.seq
-    from public.conversation_messages where conversation_id = new.conversation_id;
+    from public.conversation_messages
+   where conversation_id = new.conversation_id and user_id = new.user_id;
   return new;
 end $$;
 
-COMMENT ON FUNCTION private.place_utterance() IS 'Trigger: the next place in the conversation, and its counter.';
+COMMENT ON FUNCTION private.place_utterance() IS 'Trigger: the next place in the conversation, whose lock puts those who speak at once in order.';
 
 CREATE TABLE public.lead_scoring_rules (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -11989,6 +12017,8 @@ CREATE TRIGGER channel_costs_append_only BEFORE DELETE OR UPDATE ON public.chann
 
 CREATE TRIGGER chat_messages_a_place BEFORE INSERT ON public.chat_messages FOR EACH ROW EXECUTE FUNCTION private.place_message();
 
+CREATE TRIGGER chat_messages_b_count AFTER INSERT ON public.chat_messages FOR EACH ROW EXECUTE FUNCTION private.count_message();
+
 CREATE TRIGGER chat_messages_finish AFTER UPDATE OF status ON public.chat_messages FOR EACH ROW WHEN (((new.status = 'complete'::text) AND (old.status <> 'complete'::text))) EXECUTE FUNCTION private.finish_exchange();
 
 CREATE TRIGGER chat_messages_status_begins BEFORE INSERT ON public.chat_messages FOR EACH ROW EXECUTE FUNCTION private.guard_state('status');
@@ -12028,6 +12058,8 @@ CREATE TRIGGER content_templates_version BEFORE UPDATE ON public.content_templat
 CREATE TRIGGER conversation_knowledge_refs_append_only BEFORE DELETE OR UPDATE ON public.conversation_knowledge_refs FOR EACH ROW EXECUTE FUNCTION private.keep_reference();
 
 CREATE TRIGGER conversation_messages_a_place BEFORE INSERT ON public.conversation_messages FOR EACH ROW EXECUTE FUNCTION private.place_utterance();
+
+CREATE TRIGGER conversation_messages_b_count AFTER INSERT ON public.conversation_messages FOR EACH ROW EXECUTE FUNCTION private.count_utterance();
 
 CREATE TRIGGER credit_debts_append_only BEFORE DELETE OR UPDATE ON public.credit_debts FOR EACH ROW EXECUTE FUNCTION private.append_only();
 
@@ -13738,12 +13770,16 @@ REVOKE ALL ON FUNCTION private.count_added() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.count_event() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.count_message() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.count_of_activity(p_leaf jsonb, p_decay_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.count_of_activity(p_leaf jsonb, p_decay_days integer) TO service_role;
 
 REVOKE ALL ON FUNCTION private.count_removed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.count_sent() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.count_utterance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.count_version() FROM PUBLIC;
 

@@ -1,4 +1,4 @@
-"""One row of a user in every enrolled table: what the row level security matrix is made of.
+"""One row of a user in every enrolled table: what the row level security matrices are made of.
 
 A new table adds its line here; the matrix fails until it does.
 """
@@ -260,3 +260,21 @@ ROWS: dict[str, str] = {
     "private.blobs": "insert into private.blobs (user_id, sha256, path, size_bytes) values"
     f" (%(user)s, {HASH}, 'a.png', 1)",
 }
+
+NOBODYS: dict[str, str] = {
+    "public.draft_prompts": "insert into draft_prompts (session_token, prompt_text)"
+    f" values ({HASH}, 'A prompt of some length')",
+    "private.outbox": "insert into private.outbox (topic, payload, dedupe_key)"
+    " values ('email', '{}', gen_random_uuid())",
+    "public.research_cache": "insert into research_cache (topic) values ('system')",
+    "public.agent_learning_data": "insert into agent_learning_data (agent_type, pattern_key,"
+    " pattern_data) values ('content', 'short', '{}')",
+    "public.user_analytics_events": "insert into user_analytics_events (event_type)"
+    " values ('page_view')",
+    "public.support_tickets": "insert into support_tickets (email, name, subject, message)"
+    " values ('asker@users.example', 'Name', 'Subject', 'Message')",
+    "public.support_ticket_messages": "insert into support_ticket_messages (ticket_id, author,"
+    " body) select id, 'agent', 'Answer' from support_tickets where user_id is null limit 1",
+}
+"""A row without an owner in every table that may hold such: the house's own, and of people who
+have no account."""

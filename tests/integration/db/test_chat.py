@@ -74,6 +74,12 @@ def test_what_a_client_repeats_is_said_once() -> None:
     say(alice, session_id, client_message_id="m1")
     with pytest.raises(Conflict):
         say(alice, session_id, client_message_id="m1")
+    with db.transaction(Actor.user(alice)) as tx:
+        tx.run(
+            "insert into chat_messages (session_id, client_message_id, user_message)"
+            " values (%(session)s, 'm1', 'Again') on conflict do nothing",
+            session=session_id,
+        )
     assert rows.row(Actor.user(alice), "chat_sessions", session_id)["message_count"] == 1
 
 

@@ -1,98 +1,137 @@
-"""Who sees and changes whose rows: every enrolled table, every actor, every verb."""
+"""Who sees and changes whose rows: every enrolled table, every actor, every verb, through SQL.
 
-import re
-from typing import Any, NamedTuple
+`tests/integration/rest/test_matrix.py` asks the same through the API.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from chalicelib import db, errors
 from chalicelib.actor import Actor
+from infra.local.postgres import Server
 from tests import factories
-from tests.integration.db.matrix_rows import ROWS
+from tests.integration.db import matrix_tables
+from tests.integration.db.matrix_rows import NOBODYS, ROWS
+from tests.integration.db.matrix_tables import Admin, Reference, Table
+
+Row = dict[str, Any]
+
+OTHER_RULES = """
+do $$
+declare
+  rule record;
+begin
+  for rule in
+    select conrelid::regclass as place, conname from pg_constraint c
+     where connamespace in ('public'::regnamespace, 'private'::regnamespace)
+       and conrelid <> 0 and contype in ('c', 'u', 'x') and conislocal
+       and not exists (select from pg_constraint f
+                        where f.conindid = c.conindid and f.contype = 'f')
+  loop
+    execute format('alter table %s drop constraint %I', rule.place, rule.conname);
+  end loop;
+  for rule in
+    select indexrelid::regclass as place from pg_index i join pg_class c on c.oid = i.indexrelid
+     where indisunique and relnamespace in ('public'::regnamespace, 'private'::regnamespace)
+       and not exists (select from pg_constraint where conindid = indexrelid)
+  loop
+    execute format('drop index %s', rule.place);
+  end loop;
+end $$
+"""
+"""Drops what may refuse a row beside row level security, grants, keys and references."""
 
 
-class Table(NamedTuple):
-    """An enrolled table with an owner."""
+@dataclass
+class Tenants:
+    """Two users with a row of each in every owned table, and what a further row would be."""
 
-    name: str
-    owner: str
-    users_may: str
-    service_may: str
-    kept: str | None
-    """How old a row that is never changed must be to go; None where age decides nothing."""
+    alice: UUID
+    bob: UUID
+    tables: dict[str, Table]
+    spare: dict[tuple[str, UUID], Row]
+    admin: Admin
 
-    def grants(self, actor: Actor) -> str:
-        """What the actor's role was granted, as the registry says."""
-        roles = {"anon": "", "authenticated": self.users_may, "service_role": self.service_may}
-        return roles[actor.role]
-
-
-@pytest.fixture
-def tables(admin: psycopg.Connection[dict[str, Any]]) -> list[Table]:
-    rows = admin.execute(
-        "select schema_name || '.' || table_name as name, owner_column as owner,"
-        " coalesce(users_may, '') as users_may, service_may,"
-        " case kind when 'LOG' then retention::text end as kept from private.registry"
-        " where owner_column is not null order by 1"
-    ).fetchall()
-    return [Table(**row) for row in rows]
+    def stored(self, name: str, user: UUID) -> Row:
+        """A row of a user, as JSON."""
+        query = f"select to_jsonb(t) as row from {name} t where {self.tables[name].owner} = %s"
+        found = self.admin.execute(query.encode(), (user,)).fetchone()
+        assert found is not None
+        row: Row = found["row"]
+        return row
 
 
-@pytest.fixture
-def two_users(admin: psycopg.Connection[dict[str, Any]], tables: list[Table]) -> list[UUID]:
-    """Two users with a row of each in every table."""
-    users = [uuid4(), uuid4()]
-    for user in users:
-        admin.execute("alter table auth.users disable trigger on_auth_user_created")
-        admin.execute("insert into auth.users (id) values (%s)", (user,))
-        admin.execute("alter table auth.users enable trigger on_auth_user_created")
-        for name, sql in ROWS.items():
-            if name in {table.name for table in tables}:
-                admin.execute(sql.encode(), {"user": user})
-    make_old(admin, tables, users)
-    return users
+def furnished(admin: Admin) -> Tenants:
+    every = matrix_tables.read_tables(admin)
+    tables = {name: table for name, table in every.items() if table.owner}
+    made = Tenants(uuid4(), uuid4(), tables, {}, admin)
+    for user in (made.alice, made.bob):
+        matrix_tables.add_user(admin, user)
+        for name, statement in ROWS.items():
+            made.spare[name, user] = matrix_tables.new_row(admin, tables[name], user)
+            admin.execute(statement.encode(), {"user": user})
+    for statement in NOBODYS.values():
+        admin.execute(statement.encode())
+    matrix_tables.age(admin, tables.values(), [made.alice, made.bob])
+    return made
 
 
-def make_old(
-    admin: psycopg.Connection[dict[str, Any]], tables: list[Table], users: list[UUID]
-) -> None:
-    """Rows that only go when their time is over have had it, so that who may delete decides."""
-    admin.execute("select private.tend_months(now() - keep) from private.monthly")
-    with admin.transaction():
-        admin.execute("set local session_replication_role = replica")  # past the trigger
-        for table in tables:
-            if table.kept is not None:
-                old = (
-                    f"update {table.name} set created_at = now() - %s::interval - interval '1 hour'"
-                    f" where {table.owner} = any(%s)"
-                )
-                admin.execute(old.encode(), (table.kept, users))
+@pytest.fixture(scope="module")
+def tenants(postgres_server: Server, database: str) -> Iterator[Tenants]:
+    """Made once: every test takes back what it does."""
+    url = postgres_server.login("postgres", database)
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as admin:
+        yield furnished(admin)
 
 
-def rows_hit(actor: Actor, sql: str, **params: Any) -> int | None:
-    """How many rows a statement would touch; None when it is forbidden. Nothing stays."""
-    hit = None
+def attempt(
+    actor: Actor, statement: str | sql.Composable, then: sql.Composable | None = None, **params: Any
+) -> int | errors.ShowrunnerError:
+    """How many rows a statement would touch, or how it is refused; `then` asks what to count
+    instead, when it is done. Nothing stays."""
+    hit = 0
     try:
         with db.transaction(actor) as tx:
-            hit = tx.run(sql, **params)  # type: ignore[arg-type]
+            query = statement.encode() if isinstance(statement, str) else statement
+            hit = tx.connection.execute(query, params).rowcount
+            tx.connection.execute("set constraints all immediate")
+            if then is not None:
+                hit = tx.connection.execute(then).rowcount
             raise psycopg.Rollback
-    except errors.Forbidden:
-        return None
+    except errors.ShowrunnerError as error:
+        return error
     return hit
 
 
-def test_every_table_has_a_row_to_try(tables: list[Table]) -> None:
-    assert {table.name for table in tables} == set(ROWS)
+def forbidden(outcome: int | errors.ShowrunnerError) -> bool:
+    return isinstance(outcome, errors.Forbidden)
 
 
-def test_nobody_sees_or_changes_what_is_not_theirs(
-    admin: psycopg.Connection[dict[str, Any]], tables: list[Table], two_users: list[UUID]
-) -> None:
-    alice, bob = two_users
+def test_every_table_has_a_row_to_try(admin: Admin) -> None:
+    tables = matrix_tables.read_tables(admin)
+    assert {name for name, table in tables.items() if table.owner} == set(ROWS)
+    assert {name for name, table in tables.items() if table.may_be_nobodys} == set(NOBODYS)
+
+
+def test_roles_were_granted_what_the_registry_says(admin: Admin) -> None:
+    verbs = ("select", "insert", "update", "delete")
+    for table in matrix_tables.read_tables(admin).values():
+        for role in ("anon", "authenticated", "service_role"):
+            granted = {verb for verb in verbs if table.allows(role, verb)}
+            assert granted == table.enrolled_for(role), f"{role} on {table.full}"
+
+
+def test_nobody_sees_or_changes_what_is_not_theirs(tenants: Tenants) -> None:
+    alice, bob = tenants.alice, tenants.bob
     wrong: list[str] = []
-    tried_count = 0
     actors = {
         "anon": (Actor.anonymous(), False),
         "owner": (Actor.user(alice), True),
@@ -101,54 +140,149 @@ def test_nobody_sees_or_changes_what_is_not_theirs(
         "house for other": (Actor.worker(bob), False),
         "house for all": (Actor.service(), True),
     }
-    for table in tables:
-        changeable = _column_to_change(admin, table)
-        statements = {
-            "select": f"select {table.owner} from {table.name} where {table.owner} = %(alice)s",
-            "update": f"update {table.name} set {{column}} = {{column}}"
-            f" where {table.owner} = %(alice)s",
-            "delete": f"delete from {table.name} where {table.owner} = %(alice)s",
-        }
+    for name, table in tenants.tables.items():
+        whose = f"where {table.owner} = %(alice)s"
         for who, (actor, may_see) in actors.items():
-            for verb, sql in statements.items():
-                tried_count += 1
-                granted = re.search(rf"\b{verb}\b", table.grants(actor)) is not None
-                column = changeable.get(actor.role, table.owner)
-                hit = rows_hit(actor, sql.format(column=column), alice=alice)
-                expected = granted and may_see
-                if (hit is not None) != granted or bool(hit) != expected:
-                    wrong.append(f"{who} {verb} {table.name}: {hit} rows, granted {granted}")
-            if not may_see and rows_hit(actor, ROWS[table.name], user=alice):
-                wrong.append(f"{who} put a row of another into {table.name}")
+            column = next(iter(table.allows(actor.role, "update")), table.owner)
+            for verb, statement in {
+                "select": f"select {table.owner} from {name} {whose}",
+                "update": f'update {name} set "{column}" = "{column}" {whose}',
+                "delete": f"delete from {name} {whose}",
+            }.items():
+                outcome = attempt(actor, statement, alice=alice)
+                granted = bool(table.allows(actor.role, verb))
+                met = isinstance(outcome, int) and bool(outcome) == may_see
+                if not (met if granted else forbidden(outcome)):
+                    wrong.append(f"{who} {verb} {name}: {outcome!r}, granted {granted}")
     assert not wrong, "\n".join(wrong)
-    assert tried_count == len(tables) * len(actors) * 3
 
 
-def test_a_row_cannot_be_given_away(two_users: list[UUID]) -> None:
-    alice, bob = two_users
-    for actor in (Actor.user(alice), Actor.worker(alice)):
-        for table in ("projects", "scripts", "metadata_experiments", "jobs", "uploads"):
-            assert rows_hit(actor, f"update {table} set user_id = %(bob)s", bob=bob) is None
+def test_nobody_writes_a_row_for_another(tenants: Tenants) -> None:
+    wrong: list[str] = []
+    for name, table in tenants.tables.items():
+        assert table.owner is not None
+        row = {**tenants.spare[name, tenants.alice], table.owner: str(tenants.alice)}
+        for actor in (Actor.anonymous(), Actor.user(tenants.bob), Actor.worker(tenants.bob)):
+            outcome = attempt(actor, matrix_tables.insertion(table, row), row=Jsonb(row))
+            refused = isinstance(outcome, errors.Forbidden)
+            # Where the role may insert such a row, it is row level security that says no.
+            said = outcome.__cause__ if isinstance(outcome, errors.Forbidden) else None
+            by_security = "row-level security" in str(said)
+            may = set(row) <= set(table.allows(actor.role, "insert"))
+            if not refused or (may and not by_security):
+                wrong.append(f"{actor.role} {name}: {outcome!r} {said}")
+    assert not wrong, "\n".join(wrong)
 
 
-def test_a_child_cannot_point_at_anothers_parent(two_users: list[UUID]) -> None:
-    alice, bob = two_users
-    project = factories.project(alice)
-    with pytest.raises(errors.NotFound), db.transaction(Actor.worker(bob)) as tx:
-        tx.run("insert into jobs (project_id) values (%(project)s)", project=project)
-    with pytest.raises(errors.ShowrunnerError), db.transaction(Actor.worker(bob)) as tx:
-        tx.run(
-            "insert into uploads (project_id, purpose, key, file_name, declared_type, max_bytes)"
-            " values (%(project)s, 'image', %(bob)s || '/x', 'x', 'x', 1)",
-            project=project,
-            bob=bob,
+def test_a_row_cannot_be_given_away(tenants: Tenants) -> None:
+    for name, table in tenants.tables.items():
+        for actor in (Actor.user(tenants.alice), Actor.worker(tenants.alice)):
+            statement = f"update {name} set {table.owner} = %(bob)s"
+            assert forbidden(attempt(actor, statement, bob=tenants.bob)), (actor.role, name)
+
+
+def test_a_child_cannot_point_at_anothers_parent(fresh_database: str, admin: Admin) -> None:
+    tenants = furnished(admin)
+    admin.execute(OTHER_RULES)  # out of the way, so that it is the reference that refuses
+    tried = 0
+    for reference in matrix_tables.read_references(admin):
+        table, theirs = tenants.tables[reference.child], pointing(tenants, reference)
+        if not theirs or not set(theirs) <= set(table.columns):
+            continue  # the owner alone, or a generated column, that nobody points
+        tried += 1
+        row = {
+            **tenants.spare[reference.child, tenants.bob],
+            **theirs,
+            reference.owner: str(tenants.bob),
+        }
+        mine = tenants.stored(reference.child, tenants.bob)
+        change = sql.SQL(
+            "update {0} t set ({1}) = (select {1} from jsonb_populate_record(t, %(row)s)) where {2}"
+        ).format(
+            sql.Identifier(table.schema, table.name),
+            sql.SQL(", ").join(map(sql.Identifier, theirs)),
+            sql.SQL(" and ").join(
+                sql.SQL("{}::text = {}").format(sql.Identifier(column), str(mine[column]))
+                for column in table.key
+            ),
         )
+        for statement in (matrix_tables.insertion(table, row), change):
+            for actor in (Actor.user(tenants.bob), Actor.worker(tenants.bob)):
+                outcome = attempt(actor, statement, row=Jsonb(row))
+                assert refused_by_reference(outcome), f"{actor.role} {reference}: {outcome}"
+            # The house may file a row under the owner of its parent, but under no other.
+            outcome = attempt(
+                Actor.service(), statement, strays(tenants, reference), row=Jsonb(row)
+            )
+            assert outcome == 0 or refused_by_reference(outcome), f"{reference}: {outcome}"
+    assert tried >= 90
+
+
+def refused_by_reference(outcome: int | errors.ShowrunnerError) -> bool:
+    """Whether a foreign key said no, or the grants before it."""
+    cause = outcome.__cause__ if isinstance(outcome, errors.ShowrunnerError) else None
+    return isinstance(cause, psycopg.errors.ForeignKeyViolation) or forbidden(outcome)
+
+
+def pointing(tenants: Tenants, reference: Reference) -> Row:
+    """The values with which a child would point at the owner's parent, but the owner itself."""
+    parent = tenants.stored(reference.parent, tenants.alice)
+    pairs = zip(reference.columns, reference.points_at, strict=True)
+    return {here: parent[there] for here, there in pairs if here != reference.owner}
+
+
+def strays(tenants: Tenants, reference: Reference) -> sql.Composed:
+    """Children whose parent is another's."""
+    owner = tenants.tables[reference.parent].owner
+    assert owner is not None
+    on = [
+        sql.SQL("child.{} = parent.{}").format(sql.Identifier(here), sql.Identifier(there))
+        for here, there in zip(reference.columns, reference.points_at, strict=True)
+        if here != reference.owner
+    ]
+    return sql.SQL("select from {} child join {} parent on {} where child.{} <> parent.{}").format(
+        sql.Identifier(*reference.child.split(".")),
+        sql.Identifier(*reference.parent.split(".")),
+        sql.SQL(" and ").join(on),
+        sql.Identifier(reference.owner),
+        sql.Identifier(owner),
+    )
+
+
+def test_an_upsert_reaches_no_row_of_another(tenants: Tenants) -> None:
+    for name, table in tenants.tables.items():
+        theirs = tenants.stored(name, tenants.alice)
+        for key in (key for key in table.uniques if None not in (theirs[part] for part in key)):
+            row = {**tenants.spare[name, tenants.bob], **{column: theirs[column] for column in key}}
+            row.setdefault(table.owner or "", str(tenants.bob))
+            into = matrix_tables.insertion(table, row)
+            on = sql.SQL(", ").join(map(sql.Identifier, key))
+            some = sql.Identifier(next(c for c in row if c not in key or len(row) == len(key)))
+            merge = sql.SQL("{} on conflict ({}) do update set {} = excluded.{}")
+            ignore = sql.SQL("{} on conflict ({}) do nothing")
+            for actor in (Actor.user(tenants.bob), Actor.worker(tenants.bob)):
+                outcome = attempt(actor, merge.format(into, on, some, some), row=Jsonb(row))
+                assert not isinstance(outcome, int), f"{actor.role} {name} {key}"
+                outcome = attempt(actor, ignore.format(into, on), row=Jsonb(row))
+                assert outcome == 0 or not isinstance(outcome, int), f"{actor.role} {name} {key}"
+
+
+def test_rows_of_nobody_are_the_houses_alone(tenants: Tenants) -> None:
+    for name in NOBODYS:
+        owner = tenants.tables[name].owner
+        asked = f"select from {name} where {owner} is null"
+        for actor in (Actor.user(tenants.bob), Actor.anonymous()):
+            outcome = attempt(actor, asked)
+            assert outcome == 0 or forbidden(outcome), f"{actor.role} sees nobody's {name}"
+        open_to_claims = name == "public.draft_prompts"
+        assert bool(attempt(Actor.worker(tenants.bob), asked)) == open_to_claims, name
+        assert attempt(Actor.service(), asked) != 0
 
 
 def test_users_write_only_the_columns_that_are_theirs_to_write() -> None:
     alice = factories.user()
     factories.project(alice)
-    for sql in (
+    for statement in (
         "update projects set version = 7",
         "update profiles set stripe_customer_id = 'cus_1'",
         "insert into jobs (project_id) select id from projects",
@@ -157,20 +291,6 @@ def test_users_write_only_the_columns_that_are_theirs_to_write() -> None:
         "select secret_token from webhooks",
         "insert into research_cache (content) values ('x')",
     ):
-        assert rows_hit(Actor.user(alice), sql) is None, sql
-    assert rows_hit(Actor.user(alice), "update projects set title = 'New'") == 1
-    assert rows_hit(Actor.user(alice), "update profiles set display_name = 'New'") == 1
-
-
-def _column_to_change(admin: psycopg.Connection[dict[str, Any]], table: Table) -> dict[str, str]:
-    """For each role, a column it may update."""
-    rows = admin.execute(
-        "select grantee, min(column_name) as name from information_schema.column_privileges p"
-        " where table_schema || '.' || table_name = %s and privilege_type = 'UPDATE'"
-        " and not exists (select from information_schema.columns c"
-        "  where (c.table_schema, c.table_name, c.column_name)"
-        "      = (p.table_schema, p.table_name, p.column_name) and"
-        "   (c.is_generated = 'ALWAYS' or c.is_identity = 'YES')) group by grantee",
-        (table.name,),
-    ).fetchall()
-    return {row["grantee"]: row["name"] for row in rows}
+        assert forbidden(attempt(Actor.user(alice), statement)), statement
+    assert attempt(Actor.user(alice), "update projects set title = 'New'") == 1
+    assert attempt(Actor.user(alice), "update profiles set display_name = 'New'") == 1

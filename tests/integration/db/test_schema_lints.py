@@ -25,9 +25,10 @@ DEFINERS = (
     " 'lead_changed', 'lead_scoring_preview', 'check_assets', 'conclude_entry', 'tidy_contact',"
     " 'suppress_contact', 'count_sent', 'count_event', 'place_message', 'place_utterance',"
     " 'finish_exchange', 'count_added', 'count_removed', 'learn', 'note_consent',"
-    " 'record_cost')"
+    " 'count_message', 'count_utterance', 'record_cost', 'erase_page', 'anonymise_page',"
+    " 'finish_erasure')"
 )
-"""Functions that run with their owner's rights: the house's and the bookkeeper's, nobody else's."""
+"""Functions that run with their owner's rights: the house's, the bookkeeper's, the eraser's."""
 
 OWNERS_OWN = "('guard_state', 'check_timezone', 'tend_months')"
 """Functions with the rights of the schema's owner: they read moves and zones, or make months."""
@@ -144,7 +145,7 @@ LINTS = {
         f"select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         f" where nspname in {OURS} and prosecdef and proname not in {OWNERS_OWN}"
         f"  and (proname not in {DEFINERS}"
-        "  or pg_get_userbyid(proowner) not in ('service_role', 'bookkeeper'))",
+        "  or pg_get_userbyid(proowner) not in ('service_role', 'bookkeeper', 'eraser'))",
         "create function leak() returns bigint language sql security definer set search_path = ''"
         " as 'select count(*) from public.scripts'",
     ),

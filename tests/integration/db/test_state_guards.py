@@ -70,4 +70,4 @@ def test_months_are_made_ahead_and_dropped_when_they_are_old() -> None:
     assert "campaign_performance_metrics_2001_01" in retired
     assert "campaign_performance_metrics_2001_03" not in retired
     _, retired = tend(datetime.now(UTC) + timedelta(days=3650))
-    assert {name[-7:-3] for name in retired} == {"2001"}  # told a wrong time, it keeps what is young
+    assert {name[-7:-3] for name in retired} == {"2001"}  # told wrong, it keeps the young
