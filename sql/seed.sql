@@ -1421,10 +1421,12 @@ update channel_configs set studio_channel_id = pg_temp.id('channel ' || channel_
  where id in (select pg_temp.id('config ' || key)
               from unnest(array['sleep', 'focus', 'stories', 'harbour']) key);
 
-insert into video_jobs (id, channel_id, niche_label, mood_keywords, target_duration_minutes, prompts_json,
-  output_directory, video_title, video_description, is_draft, upload_strategy, estimated_cost_usd,
-  created_at)
+insert into video_jobs (id, channel_id, niche_label, mood_keywords, target_duration_minutes, style, living,
+  seed, attempt, prompts_json, output_directory, video_title, video_description, is_draft,
+  upload_strategy, estimated_cost_usd, created_at)
 select pg_temp.id('album ' || n), pg_temp.id('channel ' || channel), niche, mood, minutes,
+       'oil painting', case channel when 'sleep' then 'rain' when 'harbour' then 'embers' else 'drift' end,
+       2000 + n, case when n <= 6 then 1 else 0 end,
        case when n < 9 then jsonb_build_object(
          'music_prompts', (select jsonb_agg(jsonb_build_object('order_index', i, 'title', word || ' ' || i,
              'prompt', format('%s, %s, %s', niche, word, mood), 'duration_minutes',
@@ -1453,15 +1455,18 @@ select pg_temp.id('album ' || n), pg_temp.id('channel ' || channel), niche, mood
                           'Puddle'] as words) vocabulary;
 update video_jobs set status = 'generating_music' where id = any (pg_temp.ids('album', 1, 5));
 insert into audio_tracks (id, video_job_id, provider, provider_track_id, order_index, duration_seconds,
-  local_file_path, prompt_text, is_selected, display_order, sha256, cost_usd, created_at)
+  frames, size_bytes, title, local_file_path, prompt_text, is_selected, display_order, sha256, cost_usd,
+  created_at)
 select md5(v.id || 'track ' || i || take)::uuid, v.id, 'dummy', 'demo-' || i, i,
-       round((v.target_duration_minutes * 60 + 38) / 20.0, 2),
+       seconds, seconds * 48000, seconds * 192000 + 44,
+       v.prompts_json -> 'music_prompts' -> (i - 1) ->> 'title',
        format('%s/tracks/%s-%s.wav', v.output_directory, i, take),
        v.prompts_json -> 'music_prompts' -> (i - 1) ->> 'prompt', take = 1, take,
        encode(sha256(convert_to(v.id || 'track' || i || take, 'UTF8')), 'hex'), 0.09,
        v.created_at + i * interval '20 seconds'
   from generate_series(1, 5) n join video_jobs v on v.id = pg_temp.id('album ' || n)
-  cross join generate_series(1, 20) i cross join generate_series(1, 2) take
+ cross join generate_series(1, 20) i cross join generate_series(1, 2) take
+ cross join lateral (select round((v.target_duration_minutes * 60 + 38) / 20.0, 2) as seconds) length
  where take = 1 or n = 4 and i in (3, 9, 14);
 update video_jobs set status = 'generating_image' where id = any (pg_temp.ids('album', 1, 5));
 insert into images (id, video_job_id, provider, provider_image_id, order_index, local_file_path,
@@ -1473,7 +1478,7 @@ select md5(v.id || 'picture ' || i || take)::uuid, v.id, 'dummy', 'demo-' || i, 
        encode(sha256(convert_to(v.id || 'picture' || i || take, 'UTF8')), 'hex'), 0.04,
        v.created_at + interval '7 minutes' + i * interval '8 seconds'
   from generate_series(1, 5) n join video_jobs v on v.id = pg_temp.id('album ' || n)
-  cross join generate_series(1, 20) i cross join generate_series(1, 2) take
+ cross join generate_series(1, 20) i cross join generate_series(1, 2) take
  where (take = 1 and (n < 5 or i <= 7)) or (take = 2 and n = 4 and i in (2, 11));
 update video_jobs set status = 'rendering' where id = any (pg_temp.ids('album', 1, 4));
 insert into render_tasks (id, video_job_id, ffmpeg_command, metadata, local_video_path, duration_seconds,
@@ -1490,7 +1495,8 @@ update render_tasks t set status = 'completed', progress = 100,
        completed_at = started_at + interval '95 seconds'
  where t.video_job_id = any (pg_temp.ids('album', 1, 4));
 update video_jobs set status = 'ready_for_export', local_video_path = output_directory || '/album.mp4',
-       cost_usd = 2.60 where id = any (pg_temp.ids('album', 1, 4));
+       progress = 100, status_message = 'Ready', started_at = created_at, cost_usd = 2.60
+ where id = any (pg_temp.ids('album', 1, 4));
 update video_jobs v set status = 'completed', finished_at = created_at + interval '2 days',
        published_at = created_at + interval '2 days',
        scheduled_publish_date = created_at + interval '2 days',
@@ -1499,7 +1505,7 @@ update video_jobs v set status = 'completed', finished_at = created_at + interva
  where v.id = any (pg_temp.ids('album', 1, 3));
 update video_jobs set status = 'failed', failed_step = 'generating_image',
        resume_from = 'generating_image', error_code = 'ProviderUnavailable',
-       error_message = 'Picture 8 could not be drawn.',
+       error_message = 'Picture 8 could not be drawn.', progress = 38, started_at = created_at,
        finished_at = created_at + interval '9 minutes', cost_usd = 2.08 where id = pg_temp.id('album 5');
 update video_jobs set status = 'cancelled', cancel_requested_at = created_at + interval '1 minute',
        finished_at = created_at + interval '1 minute' where id = pg_temp.id('album 6');
