@@ -8900,10 +8900,14 @@ CREATE TABLE public.metadata_experiments (
     decided_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    metric text DEFAULT 'watch_per_impression'::text NOT NULL,
+    plan jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT metadata_experiments_assignment_known CHECK ((assignment = ANY (ARRAY['concurrent'::text, 'rotation'::text]))),
     CONSTRAINT metadata_experiments_clicks_range CHECK (((clicks >= 0) AND (clicks <= impressions))),
     CONSTRAINT metadata_experiments_dates_in_order CHECK ((end_date >= start_date)),
     CONSTRAINT metadata_experiments_impressions_range CHECK ((impressions >= 0)),
+    CONSTRAINT metadata_experiments_metric_known CHECK ((metric = ANY (ARRAY['watch_per_impression'::text, 'ctr'::text]))),
+    CONSTRAINT metadata_experiments_plan_is_object CHECK ((jsonb_typeof(plan) = 'object'::text)),
     CONSTRAINT metadata_experiments_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'running'::text, 'stopped'::text, 'decided'::text, 'inconclusive'::text]))),
     CONSTRAINT metadata_experiments_type_known CHECK ((experiment_type = ANY (ARRAY['title'::text, 'thumbnail'::text, 'other'::text, 'pinned_comment_conversion'::text, 'analytics_snapshot'::text]))),
     CONSTRAINT metadata_experiments_views_range CHECK ((views >= 0)),
@@ -8960,6 +8964,10 @@ COMMENT ON COLUMN public.metadata_experiments.decided_at IS 'When the verdict wa
 COMMENT ON COLUMN public.metadata_experiments.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN public.metadata_experiments.updated_at IS 'When it last changed.';
+
+COMMENT ON COLUMN public.metadata_experiments.metric IS 'What decides.';
+
+COMMENT ON COLUMN public.metadata_experiments.plan IS '{aim, days, per_arm, unit, feasible, smallest_effect}: what it is to find out and how long that takes.';
 
 CREATE TABLE public.oauth_connections (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -11748,6 +11756,12 @@ CREATE INDEX leads_to_score ON public.leads USING btree (created_by) WHERE (scor
 CREATE INDEX metadata_experiments_by_owner ON public.metadata_experiments USING btree (user_id, created_at DESC, id DESC);
 
 CREATE INDEX metadata_experiments_by_video ON public.metadata_experiments USING btree (user_id, video_id);
+
+CREATE INDEX metadata_experiments_list ON public.metadata_experiments USING btree (user_id, created_at DESC, id DESC) WHERE is_control;
+
+CREATE UNIQUE INDEX metadata_experiments_one_control ON public.metadata_experiments USING btree (user_id, experiment_key) WHERE is_control;
+
+CREATE INDEX metadata_experiments_running ON public.metadata_experiments USING btree (end_date) WHERE (is_control AND (status = 'running'::text));
 
 CREATE INDEX oauth_connections_by_owner ON public.oauth_connections USING btree (user_id, created_at DESC, id DESC);
 

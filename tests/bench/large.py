@@ -31,24 +31,44 @@ def large_server() -> Iterator[postgres.Server]:
     try:
         server = postgres.start(data, ROOM)
         migrate(server.admin_url)
-        _connect_to(server.url)
+        connect_to(server.url)
         yield server
     finally:
-        _connect_to(before)
+        connect_to(before)
         postgres.discard(data)
 
 
-def _connect_to(url: str) -> None:
+def connect_to(url: str) -> None:
+    """Let the product find its database there; other threads stay with what they have."""
     db.disconnect()
     os.environ["DATABASE_URL"] = url
     settings.settings.cache_clear()
 
 
-def filling(server: postgres.Server) -> "psycopg.Connection[DictRow]":
+def filling(
+    server: postgres.Server, database: str = postgres.DATABASE
+) -> "psycopg.Connection[DictRow]":
     """A connection for which triggers and foreign keys rest: what it fills in is known good."""
     return psycopg.connect(
-        server.login("postgres"),
+        server.login("postgres", database),
         autocommit=True,
         row_factory=dict_row,
         options="-c session_replication_role=replica",
     )
+
+
+@contextmanager
+def indexes_afterwards(connection: "psycopg.Connection[DictRow]", table: str) -> Iterator[None]:
+    """Let a table be filled first and indexed then, as a restored database is."""
+    made = connection.execute(
+        "select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made"
+        " from pg_index where indrelid = %s::regclass"
+        " and not exists (select from pg_constraint where conindid = indexrelid)",
+        (table,),
+    ).fetchall()
+    for index in made:
+        connection.execute(f"drop index {index['name']}".encode())
+    yield
+    for index in made:
+        connection.execute(index["made"].encode())
+    connection.execute(f"vacuum analyze {table}".encode())
