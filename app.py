@@ -16,6 +16,8 @@ from chalice.app import (
 )
 
 from chalicelib.http import (
+    albums,
+    channels,
     credits,
     docs,
     drafts,
@@ -40,6 +42,8 @@ app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
 app.register_middleware(edge, "http")
 
 for part in (
+    albums,
+    channels,
     credits,
     docs,
     drafts,

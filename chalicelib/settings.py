@@ -32,6 +32,7 @@ class Settings(BaseModel):
     media_bucket: str = Field("showrunner-media", description="Bucket of uploads and artifacts.")
     queue_url: str = Field("", description="SQS queue that carries the outbox.")
     prompt_video_arn: str = Field("", description="State machine of prompt videos.")
+    album_arn: str = Field("", description="State machine of albums.")
     api_url: str = Field("", description="Public address of the API, for links in notices.")
     mail_from: str = Field("studio@showrunner.example", description="Sender of e-mails (SES).")
 
@@ -78,6 +79,9 @@ class Settings(BaseModel):
     credits_per_minute: int = Field(1, ge=0, description="Price of one started minute.")
     render_height: int = Field(
         1080, ge=90, le=2160, multiple_of=2, description="Pixels of the shorter side of a video."
+    )
+    album_height: int = Field(
+        1080, ge=90, le=2160, multiple_of=2, description="Pixels of the shorter side of an album."
     )
     render_fps: int = Field(30, ge=1, le=60, description="Frames per second of a video.")
 

@@ -22,6 +22,7 @@ CONSTRAINTS: dict[str, tuple[type[ShowrunnerError], str]] = {
     "jobs_one_active_per_user": (JobAlreadyRunning, "Another job of yours is still running."),
     "jobs_of_own_project": (NotFound, "There is no such project of yours."),
     "credit_ledger_payment_once": (Conflict, "This payment has bought credits already."),
+    "channels_youtube_once": (Conflict, "You have this YouTube channel already."),
     "channel_configs_channel_once": (Conflict, "You have a profile for this channel already."),
     "metadata_experiments_variant_once": (Conflict, "This experiment has this variant already."),
     "webhook_deliveries_once": (Conflict, "This event is on its way to this webhook already."),
@@ -55,6 +56,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "projects_from_own_draft": ("draft_id", "There is no such draft of yours."),
     "scripts_of_own_parent": ("parent_id", "There is no such script of yours."),
     "uploads_of_own_project": ("project_id", "There is no such project of yours."),
+    "uploads_of_own_album": ("video_job_id", "There is no such album of yours."),
 }
 """A constraint's name → the field of the request it is about, and its rule in words."""
 

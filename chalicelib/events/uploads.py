@@ -18,6 +18,7 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.db import queries
+from chalicelib.domains.albums import making as albums
 from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.uploads.models import ACCEPTED
@@ -123,6 +124,7 @@ def _settle(
         if moved is not None:
             why = refused or ("it was never uploaded." if state == "expired" else None)
             rows = jobs.voice_over_ready(tx, upload_id, why)
+            rows += albums.upload_ready(tx, upload_id, why, gone=state == "expired")
     outbox.announce(rows)
 
 
@@ -177,7 +179,8 @@ def _refusal(upload: Mapping[str, Any], found: Found) -> str | None:
         return f"The file has {found.size} bytes; {upload['max_bytes']} were announced."
     accepted = {SAME.get(kind, kind) for kind in ACCEPTED[upload["purpose"]][1]}
     if found.type is None or found.type not in accepted:
-        return f"The file is not a {upload['purpose'].replace('_', '-')} we can read."
+        kind = upload["purpose"].removeprefix("album_").replace("_", "-")
+        return f"The file is not a {kind} we can read."
     if found.type != declared:
         return f"The file is {found.type}, not {upload['declared_type']} as announced."
     return None

@@ -3,9 +3,7 @@
 A job's end (READY, FAILED, CANCELLED) and what it means for the credits are one transaction.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +12,10 @@ from pydantic import ValidationError
 
 from chalicelib import db, pages
 from chalicelib.actor import Actor
-from chalicelib.clients import client
 from chalicelib.db import Tx, queries
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs import pace
+from chalicelib.domains.jobs.links import signed
 from chalicelib.domains.jobs.models import (
     STAGES,
     Asset,
@@ -34,9 +32,7 @@ from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import Cancelled, CreditsExhausted, IllegalMove, InvalidInput, StaleAttempt
 from chalicelib.pages import Page, PageQuery
-from chalicelib.settings import settings
 
-LINK_MINUTES = 15
 ENDED = ("READY", "FAILED", "CANCELLED")
 
 sql = queries(__file__)
@@ -101,19 +97,7 @@ def download(actor: Actor, asset_id: UUID) -> Download:
     """A link to a file, named after its video, good for some minutes. Raises `NotFound`."""
     with db.transaction(actor, read_only=True) as tx:
         asset = tx.one(sql["asset"], id=asset_id)
-    title = re.sub(r"[^A-Za-z0-9]+", "-", asset["title"] or "").strip("-").lower() or "video"
-    name = asset["storage_path"].rsplit("/", 1)[1]
-    url = client("s3").generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings().media_bucket,
-            "Key": asset["storage_path"],
-            "ResponseContentDisposition": f'attachment; filename="{title}-{name}"',
-            "ResponseContentType": asset["mime_type"] or "application/octet-stream",
-        },
-        ExpiresIn=LINK_MINUTES * 60,
-    )
-    return Download(url=url, expires_at=datetime.now(UTC) + timedelta(minutes=LINK_MINUTES))
+    return signed(asset["storage_path"], asset["mime_type"], title=asset["title"])
 
 
 def cancel(actor: Actor, job_id: UUID) -> Job:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -12,6 +13,8 @@ from chalicelib.domains.jobs.models import Job
 from chalicelib.models import Model
 
 PAUSE = 1.0  # seconds between two looks
+
+Seen = TypeVar("Seen")
 
 
 class WatchQuery(Model):
@@ -34,15 +37,33 @@ def watch(
 ) -> Job:
     """The job, as soon as it moves or has ended, at the latest after `wait` seconds.
 
-    Nothing is held while it waits: every look is a short transaction. Raises `NotFound`.
+    Raises `NotFound`.
+    """
+    return until_changed(
+        lambda: service.get(actor, job_id),
+        lambda job: None if job.status in service.ENDED else (job.status, job.progress),
+        wait,
+        clock=clock,
+        sleep=sleep,
+    )
+
+
+def until_changed(
+    look: Callable[[], Seen],
+    state: Callable[[Seen], object],
+    wait: float,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Seen:
+    """What `look` answers, as soon as its `state` is another one or None (nothing will follow).
+
+    Nothing is held while it waits at most `wait` seconds: every look is a short transaction.
     """
     until = clock() + wait
-    job = first = service.get(actor, job_id)
-    while (
-        job.status not in service.ENDED
-        and (job.status, job.progress) == (first.status, first.progress)
-        and (left := until - clock()) > 0
-    ):
+    seen = look()
+    first = state(seen)
+    while (now := state(seen)) is not None and now == first and (left := until - clock()) > 0:
         sleep(min(PAUSE, left))
-        job = service.get(actor, job_id)
-    return job
+        seen = look()
+    return seen

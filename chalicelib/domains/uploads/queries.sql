@@ -1,23 +1,27 @@
 -- create --
 -- Announce a file, before there is an address to send it to. Its key begins with its owner.
 with new as (select gen_random_uuid() as id)
-insert into uploads (id, project_id, purpose, key, file_name, declared_type, max_bytes)
-select id, %(project_id)s, %(purpose)s, auth.uid() || '/uploads/' || id,
-       %(file_name)s, %(content_type)s, %(size_bytes)s
+insert into uploads (id, project_id, video_job_id, order_index, rights, purpose, key, file_name,
+                     declared_type, max_bytes)
+select id, %(project_id)s, %(video_job_id)s, %(order_index)s, %(rights)s, %(purpose)s,
+       auth.uid() || '/uploads/' || id, %(file_name)s, %(content_type)s, %(size_bytes)s
 from new
-returning id, project_id, purpose, file_name, declared_type, max_bytes, state, size_bytes,
-          sniffed_type, sha256, seconds, refused_reason, expires_at, created_at, updated_at;
+returning id, project_id, video_job_id, order_index, rights, purpose, file_name, declared_type,
+          max_bytes, state, size_bytes, sniffed_type, sha256, seconds, refused_reason, expires_at,
+          created_at, updated_at;
 
 -- get --
 -- One upload of the asking user.
-select id, project_id, purpose, file_name, declared_type, max_bytes, state, size_bytes,
-       sniffed_type, sha256, seconds, refused_reason, expires_at, created_at, updated_at
+select id, project_id, video_job_id, order_index, rights, purpose, file_name, declared_type,
+       max_bytes, state, size_bytes, sniffed_type, sha256, seconds, refused_reason, expires_at,
+       created_at, updated_at
 from uploads where id = %(id)s and user_id = auth.uid();
 
 -- page --
 -- The user's uploads, newest first.
-select id, project_id, purpose, file_name, declared_type, max_bytes, state, size_bytes,
-       sniffed_type, sha256, seconds, refused_reason, expires_at, created_at, updated_at
+select id, project_id, video_job_id, order_index, rights, purpose, file_name, declared_type,
+       max_bytes, state, size_bytes, sniffed_type, sha256, seconds, refused_reason, expires_at,
+       created_at, updated_at
 from uploads
 where user_id = auth.uid()
   and (%(purpose)s::text is null or purpose = %(purpose)s)

@@ -6,9 +6,11 @@ from uuid import UUID
 from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.clients import client
+from chalicelib.domains.albums import slots
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.uploads.models import (
     ACCEPTED,
+    ALBUM,
     Form,
     NewUpload,
     PreparedUpload,
@@ -26,8 +28,9 @@ sql = db.queries(__file__)
 def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
     """Announce a file and say where to send it.
 
-    The form is signed anew for every answer and never stored. Raises `InvalidInput` for a size
-    or type its purpose does not take, and `Conflict` for a repeated request whose time is over.
+    The form is signed anew for every answer and never stored. A track or picture of an album
+    names its place, which waits for it from now on. Raises `InvalidInput` for a size or type its
+    purpose does not take, and `Conflict` for a repeated request whose time is over.
     """
     largest, types = ACCEPTED[upload.purpose]
     if upload.content_type not in types:
@@ -36,14 +39,16 @@ def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
     if upload.size_bytes > largest:
         rule = f"A {upload.purpose} has at most {largest} bytes."
         raise InvalidInput.of("size_bytes", "less_than_equal", rule)
+    _check_place(upload)
     with (
         db.transaction(actor.working()) as tx,
         once(tx, key, Upload, "create_upload", upload) as first,
     ):
         if first:
-            made = first.keep(
-                Upload.model_validate(tx.one(sql["create"], **upload.model_dump(mode="json")))
-            )
+            made = Upload.model_validate(tx.one(sql["create"], **upload.model_dump(mode="json")))
+            if made.video_job_id is not None and made.order_index is not None:
+                slots.expect(tx, made.video_job_id, ALBUM[made.purpose], made.order_index, made.id)
+            first.keep(made)
         else:
             made = first.answer
     return PreparedUpload(**made.model_dump(), post=_form(actor, made))
@@ -59,6 +64,17 @@ def list_page(actor: Actor, query: UploadsQuery) -> pages.Page[Upload]:
     """The user's uploads, newest first."""
     with db.transaction(actor, read_only=True) as tx:
         return pages.read(tx, sql["page"], query, Upload, purpose=query.purpose, state=query.state)
+
+
+def _check_place(upload: NewUpload) -> None:
+    """Raises `InvalidInput` unless a file for an album, and no other, says where it goes."""
+    for field in ("video_job_id", "order_index", "rights"):
+        given = getattr(upload, field) is not None
+        if upload.purpose in ALBUM and not given:
+            raise InvalidInput.of(field, "missing", f"Is needed for an {upload.purpose}.")
+        if given and upload.purpose not in ALBUM:
+            rule = f"Is for {' and '.join(ALBUM)} alone."
+            raise InvalidInput.of(field, "forbidden", rule)
 
 
 def _form(actor: Actor, upload: Upload) -> Form:

@@ -18,6 +18,7 @@ from app import app
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.http.openapi import describe
+from tests import albums as story
 from tests import factories
 from tests.integration.http.conftest import SECRET, Api, token
 
@@ -34,10 +35,22 @@ WITH_PATH = [n for n, (_, path, _) in OPERATIONS.items() if "{" in path]
 
 VALID: dict[str, dict[str, Any]] = {
     "ask_research": {"topic": "The deep sea"},
+    "arrange_album": {"pairs": [{"track": n, "picture": n} for n in range(1, 21)]},
+    "change_album": {"style": "ink"},
+    "change_channel": {"name": "N"},
     "change_me": {"display_name": "Ada"},
     "change_project": {"title": "T"},
+    "change_prompts": {
+        "visual_prompts": [{"order_index": n, "prompt": f"A hall {n}"} for n in range(1, 21)],
+    },
     "change_webhook": {"name": "N"},
     "claim_draft": {},
+    "create_album": {
+        "channel_id": "00000000-0000-4000-8000-000000000000",
+        "niche_label": "Royal court",
+        "mood_keywords": "serene",
+    },
+    "create_channel": {"name": "Quiet Halls", "brand_niche": "Ambience"},
     "create_project": {"title": "T", "prompt_text": "P", "niche_preset": "facts"},
     "create_script": {"content": "One."},
     "create_upload": {
@@ -50,7 +63,9 @@ VALID: dict[str, dict[str, Any]] = {
     "estimate_credits": {"minutes": 1},
     "rotate_webhook_secret": {},
     "save_draft": {"prompt_text": "Why octopuses have three hearts"},
+    "select_take": {"take_id": "00000000-0000-4000-8000-000000000000"},
     "start_job": {},
+    "suggest_titles": {},
 }
 """A body that would be taken, for every operation that takes one."""
 
@@ -78,6 +93,8 @@ STRANGE: tuple[Any, ...] = (
     {},
     {"a": {"b": "c"}},
 )
+PARTS = {"place": "1", "kind": "audio"}
+"""Parameters of a path that are no ids."""
 UNSTORABLE = ("a\0b", "a\ud800b")
 HOSTILE_KEYS = (
     "unknown",
@@ -119,10 +136,17 @@ def world(client: Any) -> tuple[Api, dict[str, str]]:
     theirs = signed_in[bob]
     project = factories.project(bob)
     job = factories.job(bob, project)
+    channel = theirs.post("/v1/channels", VALID["create_channel"]).body["id"]
+    album = theirs.post("/v1/video-jobs", {**VALID["create_album"], "channel_id": channel}).body[
+        "id"
+    ]
     webhook = theirs.post("/v1/webhooks", VALID["create_webhook"]).body["id"]
     ids = {
         "project_id": project,
         "job_id": job,
+        "channel_id": channel,
+        "album_id": album,
+        "take_id": story.take(bob, album),
         "webhook_id": webhook,
         "delivery_id": theirs.post(f"/v1/webhooks/{webhook}/test").body["id"],
         "upload_id": theirs.post("/v1/uploads", VALID["create_upload"]).body["id"],
@@ -141,6 +165,9 @@ def world(client: Any) -> tuple[Api, dict[str, str]]:
     mine = signed_in[alice]
     assert mine.get("/v1/me").status == 200
     own = {"project_id": str(factories.project(alice))}
+    own["channel_id"] = mine.post("/v1/channels", VALID["create_channel"]).body["id"]
+    ordered = {**VALID["create_album"], "channel_id": own["channel_id"]}
+    own["album_id"] = mine.post("/v1/video-jobs", ordered).body["id"]
     own["webhook_id"] = mine.post("/v1/webhooks", VALID["create_webhook"]).body["id"]
     own["job_id"] = mine.post(f"/v1/projects/{own['project_id']}/jobs").body["id"]
     assert mine.post(f"/v1/jobs/{own['job_id']}/cancel").status == 200
@@ -173,7 +200,7 @@ def untouched(world: Any, admin: Any) -> Iterator[None]:
 def address(path: str, ids: dict[str, str]) -> str:
     """The path with these ids, and new ones where there is none."""
     for name in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
-        path = path.replace(f"{{{name}}}", ids.get(name, str(uuid4())))
+        path = path.replace(f"{{{name}}}", ids.get(name) or PARTS.get(name) or str(uuid4()))
     return path
 
 
@@ -401,6 +428,7 @@ def test_a_version_is_one_that_was_given(world):
         ("change_project", {"settings": "upload_id"}, "settings.voice_over_upload_id"),
         ("create_script", {"parent_id": "script_id"}, "parent_id"),
         ("create_upload", {"project_id": "project_id"}, "project_id"),
+        ("create_album", {"channel_id": "channel_id"}, "channel_id"),
     ],
 )
 def test_a_body_points_at_ones_own_things_alone(world, name, body, field):

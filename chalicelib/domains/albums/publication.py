@@ -1,0 +1,135 @@
+"""An album made known: titles, the description with its chapters, and the links to its files."""
+
+from uuid import UUID
+
+from chalicelib import db, providers
+from chalicelib.actor import Actor
+from chalicelib.db import queries
+from chalicelib.domains.albums import rendering
+from chalicelib.domains.albums.making import clipped
+from chalicelib.domains.albums.models import Described, Export, ExportedFile, Titles
+from chalicelib.domains.albums.places import locked
+from chalicelib.domains.albums.work import File, Held, Pair
+from chalicelib.domains.jobs.links import signed
+from chalicelib.domains.jobs.models import Download
+from chalicelib.errors import (
+    IllegalMove,
+    InvalidInput,
+    NotFound,
+    ProviderGarbage,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnavailable,
+    Unavailable,
+)
+
+LONGEST = 5_000  # characters of a description at YouTube
+DISCLOSURE = "The music and the pictures were made with the help of machines."
+
+sql = queries(__file__)
+
+
+def suggest_titles(actor: Actor, job_id: UUID, count: int, seed: int | None) -> Titles:
+    """Titles to choose from; the first becomes the album's when it has none.
+
+    Raises `NotFound`, `Unavailable` when the provider does not answer, and `InvalidInput` when
+    it refuses.
+    """
+    with db.transaction(actor.working()) as tx:
+        job = locked(tx, job_id)
+    text = providers.text()
+    try:
+        found = text.titles(
+            job.niche_label,
+            job.mood_keywords,
+            count=count,
+            seed=job.seed if seed is None else seed,
+        )
+    except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
+        raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
+    except ProviderRejected as error:
+        raise InvalidInput(error.message) from error
+    titles = [clipped(title) for title in found.candidates]
+    with db.transaction(actor.working()) as tx:
+        tx.run(sql["spent"], id=job_id, cost_usd=text.price(15 * count))
+        tx.run(sql["title_if_none"], id=job_id, title=titles[0])
+    return Titles(candidates=titles)
+
+
+def describe(actor: Actor, job_id: UUID) -> Described:
+    """Write the description anew from the pairs there are now, and keep it.
+
+    Raises `NotFound`, and `IllegalMove` while a place lacks its track or picture.
+    """
+    with db.transaction(actor.working()) as tx:
+        job = locked(tx, job_id)
+        said = description(job, rendering.pairs(tx, job_id))
+        tx.run(sql["describe"], id=job_id, description=said)
+        return Described(video_title=job.video_title, video_description=said)
+
+
+def description(job: Held, pairs: list[Pair]) -> str:
+    """What to publish beside an album: what it is, its chapters, and that machines made it."""
+    from chalicelib.media.album import Album, Track, chapter_lines  # few requests need them
+
+    album = Album(
+        title=job.video_title or job.niche_label,
+        width=job.width,
+        height=job.height,
+        tracks=tuple(
+            Track(
+                order_index=pair.order_index,
+                title=pair.title,
+                audio=pair.audio.key,
+                image=pair.image.key,
+                seconds=pair.seconds,
+            )
+            for pair in pairs
+        ),
+    )
+    intro = job.prompts_json.description if job.prompts_json else ""
+    ends = [chapter_lines(album).strip(), DISCLOSURE if job.synthetic_content else ""]
+    rest = "\n\n".join(part for part in ends if part)
+    room = LONGEST - len(rest) - 2
+    plain = (intro or f"{job.niche_label}. {job.mood_keywords}.").replace("<", "").replace(">", "")
+    return f"{plain[:room].strip()}\n\n{rest}"
+
+
+def export(actor: Actor, job_id: UUID) -> Export:
+    """All there is to publish, with links. Raises `IllegalMove` before the album is ready."""
+    with db.transaction(actor, read_only=True) as tx:
+        row = tx.one(sql["export"], id=job_id)
+    files = {name: File.model_validate(file) for name, file in row["files"].items()}
+    if "video" not in files:
+        raise IllegalMove("The album has no video yet.", status=row["status"])
+    title = row["video_title"] or row["niche_label"]
+    manifest = row["manifest_json"] or {}
+    return Export.model_validate(
+        {
+            **row,
+            "seconds": manifest.get("seconds"),
+            "files": [
+                ExportedFile(
+                    name=name,
+                    content_type=file.content_type,
+                    size_bytes=file.size_bytes,
+                    sha256=file.sha256,
+                    **signed(file.key, file.content_type, title=title).model_dump(),
+                )
+                for name, file in sorted(files.items())
+            ],
+        }
+    )
+
+
+def file_link(actor: Actor, job_id: UUID, name: str) -> Download:
+    """A link to look at one of the album's files. Raises `NotFound` while there is none."""
+    with db.transaction(actor, read_only=True) as tx:
+        row = tx.one(sql["export"], id=job_id)
+    found = row["files"].get(name)
+    if found is None:
+        raise NotFound(f"The album has no {name.replace('-', ' ')} yet.")
+    file = File.model_validate(found)
+    return signed(
+        file.key, file.content_type, title=row["video_title"] or row["niche_label"], shown=True
+    )

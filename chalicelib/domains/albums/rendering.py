@@ -1,0 +1,122 @@
+"""An album from its pairs to its files: what is rendered, how far it is, what is delivered."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from chalicelib.db import Tx, queries
+from chalicelib.domains.albums.making import held
+from chalicelib.domains.albums.models import SLOTS
+from chalicelib.domains.albums.places import locked
+from chalicelib.domains.albums.work import BANDS, File, Pair
+from chalicelib.errors import IllegalMove
+
+RATE = 48_000
+LONGEST_COMMAND = 20_000  # characters of it that are shown
+LOG_TAIL = 10_000
+
+sql = queries(__file__)
+
+
+def pairs(tx: Tx, job_id: UUID) -> list[Pair]:
+    """The twenty selected pairs in their order. Raises `IllegalMove` while one is missing."""
+    job = locked(tx, job_id)
+    rows = tx.all(sql["pairs"], id=job_id)
+    if len(rows) != SLOTS or job.prompts_json is None:
+        raise IllegalMove("Not every place has a track and a picture.", complete=len(rows))
+    titles = {wish.order_index: wish.title for wish in job.prompts_json.music_prompts}
+    return [
+        Pair(
+            order_index=row["order_index"],
+            title=titles[row["order_index"]] or row["title"] or f"Track {row['order_index']}",
+            frames=(frames := row["frames"] or round(row["duration_seconds"] * RATE)),
+            seconds=frames / RATE,
+            audio=row["audio"],
+            image=row["image"],
+        )
+        for row in rows
+    ]
+
+
+def begin_render(tx: Tx, job_id: UUID, attempt: int, argv: Sequence[Sequence[str]]) -> UUID:
+    """Write the rendering of this attempt down, once: the commands to read, and as lists."""
+    job = held(tx, job_id, attempt)
+    task: UUID = tx.value(
+        sql["begin_render"],
+        id=job_id,
+        attempt=attempt,
+        shown="\n".join(map(shlex.join, argv))[:LONGEST_COMMAND] or "ffmpeg",
+        metadata=Jsonb({"argv": [list(command) for command in argv]}),
+        resolution=job.resolution,
+    )
+    return task
+
+
+def render_progress(tx: Tx, job_id: UUID, attempt: int, percent: int) -> None:
+    """How far the rendering is, 0 to 100; it never goes back."""
+    held(tx, job_id, attempt)
+    begins, ends = BANDS["rendering"]
+    tx.run(
+        sql["render_progress"],
+        id=job_id,
+        attempt=attempt,
+        percent=percent,
+        progress=begins + (ends - begins) * percent // 100,
+    )
+
+
+def end_render(
+    tx: Tx, job_id: UUID, attempt: int, *, key: str, seconds: float, sha256: str, log_tail: str
+) -> None:
+    """The rendering is done: where the video lies, its length and the end of the encoder's log."""
+    held(tx, job_id, attempt)
+    tx.run(
+        sql["end_render"],
+        id=job_id,
+        attempt=attempt,
+        key=key,
+        seconds=Decimal(str(seconds)),
+        sha256=sha256,
+        log_tail=log_tail[-LOG_TAIL:],
+    )
+
+
+def keep_files(tx: Tx, job_id: UUID, attempt: int, files: Mapping[str, File]) -> None:
+    """Files the user may fetch from now on, by name."""
+    held(tx, job_id, attempt)
+    tx.run(sql["keep_files"], id=job_id, files=_dumped(files))
+
+
+def deliver(
+    tx: Tx,
+    job_id: UUID,
+    attempt: int,
+    *,
+    files: Mapping[str, File],
+    seconds: float,
+    manifest: Mapping[str, Any],
+    description: str,
+) -> list[UUID]:
+    """The album is ready for export; `files` has a "video". Answers outbox rows to announce.
+
+    Raises what `held` does, and `IllegalMove` from the database's own guard: a take without its
+    licence, or made by machine and not to be disclosed.
+    """
+    held(tx, job_id, attempt)
+    tx.run(
+        sql["deliver"],
+        id=job_id,
+        video=files["video"].key,
+        files=_dumped(files),
+        manifest=Jsonb({**manifest, "seconds": seconds, "description": description}),
+        description=description,
+    )
+    return []
+
+
+def _dumped(files: Mapping[str, File]) -> Jsonb:
+    return Jsonb({name: file.model_dump() for name, file in files.items()})

@@ -1,0 +1,1 @@
+"""Channels: what a studio publishes to."""

@@ -1,0 +1,49 @@
+-- create --
+-- A new channel of the asking user.
+insert into channels (name, brand_niche, youtube_channel_id)
+values (%(name)s, %(brand_niche)s, %(youtube_channel_id)s)
+returning id;
+
+-- get --
+-- One channel of the asking user, its albums counted.
+select c.id, c.name, c.brand_niche, c.youtube_channel_id, c.is_active, c.created_at, c.updated_at,
+       count(v.id) as total_jobs, count(v.id) filter (where v.goal is not null) as active_jobs,
+       count(v.id) filter (where v.status = 'completed') as completed_jobs
+  from channels c left join video_jobs v on v.channel_id = c.id and v.deleted_at is null
+ where c.id = %(id)s and c.user_id = auth.uid()
+ group by c.id;
+
+-- page --
+-- The user's channels, newest first, their albums counted.
+select c.id, c.name, c.brand_niche, c.youtube_channel_id, c.is_active, c.created_at, c.updated_at,
+       v.total_jobs, v.active_jobs, v.completed_jobs
+  from channels c
+ cross join lateral (
+   select count(*) as total_jobs, count(*) filter (where goal is not null) as active_jobs,
+          count(*) filter (where status = 'completed') as completed_jobs
+     from video_jobs where channel_id = c.id and deleted_at is null) v
+ where c.user_id = auth.uid()
+   and (%(is_active)s::boolean is null or c.is_active = %(is_active)s)
+   and (%(after)s::timestamptz is null
+        or (c.created_at, c.id) < (%(after)s::timestamptz, %(after_id)s::uuid))
+ order by c.created_at desc, c.id desc limit %(limit)s;
+
+-- change --
+-- Change what the request names.
+update channels as mine
+   set (name, brand_niche, youtube_channel_id, is_active) = (
+     select changed.name, changed.brand_niche, changed.youtube_channel_id, changed.is_active
+       from jsonb_populate_record(mine, %(changes)s) as changed)
+ where id = %(id)s and user_id = auth.uid();
+
+-- lock --
+-- A channel, held still: no album of it begins while it goes.
+select id from channels where id = %(id)s and user_id = auth.uid() for update;
+
+-- at_work --
+-- Whether somebody works on an album of the channel.
+select exists (select from video_jobs where channel_id = %(id)s and goal is not null);
+
+-- delete --
+-- Remove a channel and with it its albums.
+delete from channels where id = %(id)s and user_id = auth.uid();

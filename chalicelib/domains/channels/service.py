@@ -1,0 +1,54 @@
+"""Channels: made, read, changed, switched on and off, removed."""
+
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from chalicelib import db, pages
+from chalicelib.actor import Actor
+from chalicelib.domains.channels.models import Channel, ChannelPatch, ChannelsQuery, NewChannel
+from chalicelib.domains.idempotency.service import once
+from chalicelib.errors import Conflict
+
+sql = db.queries(__file__)
+
+
+def create(actor: Actor, channel: NewChannel, key: str | None) -> Channel:
+    """Make a channel. Raises `Conflict` when the user has this YouTube channel already."""
+    with (
+        db.transaction(actor.working()) as tx,
+        once(tx, key, Channel, "create_channel", channel) as first,
+    ):
+        if not first:
+            return first.answer
+        channel_id = tx.value(sql["create"], **channel.model_dump())
+        return first.keep(Channel.model_validate(tx.one(sql["get"], id=channel_id)))
+
+
+def get(actor: Actor, channel_id: UUID) -> Channel:
+    """One channel. Raises `NotFound`."""
+    with db.transaction(actor, read_only=True) as tx:
+        return Channel.model_validate(tx.one(sql["get"], id=channel_id))
+
+
+def list_page(actor: Actor, query: ChannelsQuery) -> pages.Page[Channel]:
+    """The user's channels, newest first."""
+    with db.transaction(actor, read_only=True) as tx:
+        return pages.read(tx, sql["page"], query, Channel, is_active=query.is_active)
+
+
+def change(actor: Actor, channel_id: UUID, patch: ChannelPatch) -> Channel:
+    """Change what the patch names. Raises `NotFound` and what `create` does."""
+    changes = patch.model_dump(exclude_unset=True)
+    with db.transaction(actor) as tx:
+        tx.run(sql["change"], id=channel_id, changes=Jsonb(changes))
+        return Channel.model_validate(tx.one(sql["get"], id=channel_id))
+
+
+def delete(actor: Actor, channel_id: UUID) -> None:
+    """Remove a channel with its albums. Raises `NotFound`, and `Conflict` while one is made."""
+    with db.transaction(actor) as tx:
+        tx.one(sql["lock"], id=channel_id)
+        if tx.value(sql["at_work"], id=channel_id):
+            raise Conflict("An album of this channel is being made.", hint="Cancel it first.")
+        tx.run(sql["delete"], id=channel_id)
