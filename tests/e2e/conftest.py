@@ -16,7 +16,7 @@ import pytest
 from infra.local.demo import Api
 from infra.local.stack import Stack
 
-SMALL = {"RenderHeight": "180", "RenderFps": "10"}
+SMALL = {"RenderHeight": "180", "AlbumHeight": "180", "RenderFps": "10"}
 PATIENCE = 240
 NARRATION = (
     "Octopuses have three hearts. Two of them serve the gills, and one serves everything else. "

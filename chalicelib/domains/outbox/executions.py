@@ -18,7 +18,8 @@ def start(message: Message) -> None:
     """
     from botocore.exceptions import ClientError
 
-    machine = {"prompt_video": settings().prompt_video_arn}[message.payload["pipeline"]]
+    machines = {"prompt_video": settings().prompt_video_arn, "album": settings().album_arn}
+    machine = machines[message.payload["pipeline"]]
     name, given = message.payload["name"], message.payload["input"]
     try:
         client("stepfunctions").start_execution(
