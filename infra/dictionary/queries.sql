@@ -57,3 +57,39 @@ select t.typname as name, array_agg(e.enumlabel order by e.enumsortorder)::text[
   from pg_type t join pg_enum e on e.enumtypid = t.oid
  where t.typnamespace = 'public'::regnamespace
  group by t.typname order by t.typname;
+
+-- whole_tables --
+-- What a user's copy holds whole and an erasure deletes.
+select table_name from private.registry
+ where owner_column is not null and export = 'full' and erase in ('delete', 'cascade')
+ order by table_name;
+
+-- redacted_tables --
+-- What a user's copy holds without some columns, and which.
+select r.table_name, string_agg(format('`%s`', a.attname), ', ' order by a.attnum)
+  from private.registry r
+  join pg_attribute a on a.attrelid = format('%I.%I', r.schema_name, r.table_name)::regclass
+   and a.attnum > 0 and not a.attisdropped
+   and not has_column_privilege('authenticated', a.attrelid, a.attnum, 'select')
+ where r.owner_column is not null and r.export = 'redacted'
+ group by r.table_name order by r.table_name;
+
+-- unexported_tables --
+-- What a user's copy does not hold, and why.
+select table_name, unexported from private.registry
+ where owner_column is not null and export = 'none'
+ order by table_name;
+
+-- account_tables --
+-- What goes with the account alone.
+select table_name from private.registry where erase = 'account' order by table_name;
+
+-- kept_tables --
+-- What outlives an erasure: why, and what becomes of its columns.
+select r.table_name, r.kept,
+       coalesce(string_agg(format('`%s`', k.column_name), ', ' order by k.column_name)
+                filter (where k.becomes = 'nothing'), ''),
+       coalesce(string_agg(format('`%s`: %s', k.column_name, k.why), '; ' order by k.column_name)
+                filter (where k.becomes = 'itself'), '')
+  from private.registry r join private.kept_columns k using (schema_name, table_name)
+ group by r.table_name, r.kept order by r.table_name;
