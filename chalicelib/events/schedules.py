@@ -14,6 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import queries
+from chalicelib.domains.experiments import service as experiments
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.events import uploads
 from chalicelib.observability import logger, metrics
@@ -46,6 +47,7 @@ def daily(event: Any) -> None:
     old = ("clear_drafts", "clear_idempotency", "clear_outbox", "clear_cron_runs", "close_tickets")
     aged = ("tend_months", "fade_points", "judge_predictions")
     work = [check_credits, *(_run(name) for name in (*old, *aged)), retire]
+    work.append(experiments.decide_due)
     _tick("daily", event, timedelta(days=1), work)
 
 

@@ -1,0 +1,93 @@
+"""Experiments with titles and thumbnails."""
+
+from chalice.app import Blueprint
+
+from chalicelib.actor import Actor
+from chalicelib.domains.experiments import service as experiments
+from chalicelib.domains.experiments.models import (
+    Experiment,
+    ExperimentsQuery,
+    NewExperiment,
+    Noted,
+    Observations,
+    Planned,
+    PlanQuery,
+    Result,
+    Summary,
+)
+from chalicelib.domains.idempotency.service import IdempotencyKey
+from chalicelib.errors import Conflict, IllegalMove
+from chalicelib.http.endpoint import endpoint
+from chalicelib.pages import Page
+
+routes = Blueprint(__name__)
+
+
+@routes.route("/v1/experiments/plan", methods=["GET"])
+@endpoint()
+def plan_experiment(actor: Actor, query: PlanQuery) -> Planned:
+    """How long a test would take, and whether it can finish."""
+    return experiments.plan(query)
+
+
+@routes.route("/v1/experiments", methods=["POST"])
+@endpoint(status=201, raises=[Conflict])
+def create_experiment(actor: Actor, body: NewExperiment, key: IdempotencyKey | None) -> Experiment:
+    """Set a test up; it begins with `start`."""
+    return experiments.create(actor, body, key)
+
+
+@routes.route("/v1/experiments", methods=["GET"])
+@endpoint()
+def list_experiments(actor: Actor, query: ExperimentsQuery) -> Page[Summary]:
+    """My experiments, newest first."""
+    return experiments.list_page(actor, query)
+
+
+@routes.route("/v1/experiments/{experiment_key}", methods=["GET"])
+@endpoint()
+def get_experiment(actor: Actor, experiment_key: str) -> Experiment:
+    """One experiment."""
+    return experiments.get(actor, experiment_key)
+
+
+@routes.route("/v1/experiments/{experiment_key}", methods=["DELETE"])
+@endpoint(status=204)
+def delete_experiment(actor: Actor, experiment_key: str) -> None:
+    """Throw an experiment and its days away."""
+    experiments.delete(actor, experiment_key)
+
+
+@routes.route("/v1/experiments/{experiment_key}/start", methods=["POST"])
+@endpoint(raises=[IllegalMove])
+def start_experiment(actor: Actor, experiment_key: str) -> Experiment:
+    """Begin a test; one that cannot finish is refused."""
+    return experiments.start(actor, experiment_key)
+
+
+@routes.route("/v1/experiments/{experiment_key}/stop", methods=["POST"])
+@endpoint(raises=[IllegalMove])
+def stop_experiment(actor: Actor, experiment_key: str) -> Experiment:
+    """End a test before its time; it will have no winner."""
+    return experiments.stop(actor, experiment_key)
+
+
+@routes.route("/v1/experiments/{experiment_key}/observations", methods=["POST"])
+@endpoint()
+def observe_experiment(actor: Actor, experiment_key: str, body: Observations) -> Noted:
+    """Note days; a day that is sent again is replaced."""
+    return experiments.observe(actor, experiment_key, body)
+
+
+@routes.route("/v1/experiments/{experiment_key}/result", methods=["GET"])
+@endpoint()
+def experiment_result(actor: Actor, experiment_key: str) -> Result:
+    """How a test stands; its verdict once its time is over."""
+    return experiments.result(actor, experiment_key)
+
+
+@routes.route("/v1/experiments/{experiment_key}/decide", methods=["POST"])
+@endpoint(raises=[IllegalMove])
+def decide_experiment(actor: Actor, experiment_key: str) -> Result:
+    """Give the verdict, once the time is over."""
+    return experiments.decide(actor, experiment_key)
