@@ -101,11 +101,16 @@ class Maker:
     def render(self) -> None:
         """From twenty pairs to the files."""
         self.call(making.moved, "rendering")
-        self.call(rendering.begin_render, [["ffmpeg", "-i", "a b.wav"]])
+        self.call(rendering.begin_render)
         self.call(rendering.render_progress, 50)
         video = f"{self.user_id}/albums/{self.id}/video.mp4"
         self.call(
-            rendering.end_render, key=video, seconds=3600.0, sha256=HASH, log_tail="frame=108000"
+            rendering.end_render,
+            key=video,
+            seconds=3600.0,
+            sha256=HASH,
+            argv=[["ffmpeg", "-i", "a b.wav"]],
+            log_tail="frame=108000",
         )
         self.call(
             rendering.deliver,

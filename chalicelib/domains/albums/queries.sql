@@ -316,10 +316,9 @@ select t.order_index, t.title, t.duration_seconds, t.frames,
 with known as (
   select id from render_tasks where video_job_id = %(id)s and attempt = %(attempt)s
 ), begun as (
-  insert into render_tasks (user_id, video_job_id, attempt, ffmpeg_command, metadata, resolution,
-                            status, started_at)
-  select auth.uid(), %(id)s, %(attempt)s, %(shown)s, %(metadata)s, %(resolution)s, 'in_progress',
-         clock_timestamp()
+  insert into render_tasks (user_id, video_job_id, attempt, ffmpeg_command, resolution, status,
+                            started_at)
+  select auth.uid(), %(id)s, %(attempt)s, '', %(resolution)s, 'in_progress', clock_timestamp()
    where not exists (select from known)
   returning id
 )
@@ -341,7 +340,7 @@ update video_jobs
 update render_tasks
    set status = 'completed', progress = 100, local_video_path = %(key)s,
        duration_seconds = round(%(seconds)s::numeric, 2), output_sha256 = %(sha256)s,
-       encoder_log_tail = %(log_tail)s
+       encoder_log_tail = %(log_tail)s, ffmpeg_command = %(shown)s, metadata = %(metadata)s
  where video_job_id = %(id)s and attempt = %(attempt)s and status = 'in_progress';
 
 -- keep_files --

@@ -42,16 +42,11 @@ def pairs(tx: Tx, job_id: UUID) -> list[Pair]:
     ]
 
 
-def begin_render(tx: Tx, job_id: UUID, attempt: int, argv: Sequence[Sequence[str]]) -> UUID:
-    """Write the rendering of this attempt down, once: the commands to read, and as lists."""
+def begin_render(tx: Tx, job_id: UUID, attempt: int) -> UUID:
+    """Write down, once, that this attempt renders."""
     job = held(tx, job_id, attempt)
     task: UUID = tx.value(
-        sql["begin_render"],
-        id=job_id,
-        attempt=attempt,
-        shown="\n".join(map(shlex.join, argv))[:LONGEST_COMMAND] or "ffmpeg",
-        metadata=Jsonb({"argv": [list(command) for command in argv]}),
-        resolution=job.resolution,
+        sql["begin_render"], id=job_id, attempt=attempt, resolution=job.resolution
     )
     return task
 
@@ -70,9 +65,20 @@ def render_progress(tx: Tx, job_id: UUID, attempt: int, percent: int) -> None:
 
 
 def end_render(
-    tx: Tx, job_id: UUID, attempt: int, *, key: str, seconds: float, sha256: str, log_tail: str
+    tx: Tx,
+    job_id: UUID,
+    attempt: int,
+    *,
+    key: str,
+    seconds: float,
+    sha256: str,
+    argv: Sequence[Sequence[str]],
+    log_tail: str,
 ) -> None:
-    """The rendering is done: where the video lies, its length and the end of the encoder's log."""
+    """The rendering is done: where the video lies, its length, by which commands it was made.
+
+    `log_tail` is the end of the encoder's log.
+    """
     held(tx, job_id, attempt)
     tx.run(
         sql["end_render"],
@@ -81,6 +87,8 @@ def end_render(
         key=key,
         seconds=Decimal(str(seconds)),
         sha256=sha256,
+        shown="\n".join(map(shlex.join, argv))[:LONGEST_COMMAND],
+        metadata=Jsonb({"argv": [list(command) for command in argv]}),
         log_tail=log_tail[-LOG_TAIL:],
     )
 

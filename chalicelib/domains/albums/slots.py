@@ -28,7 +28,7 @@ from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs.links import signed
 from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.errors import IllegalMove, InvalidInput
+from chalicelib.errors import IllegalMove, InvalidInput, NotFound
 
 sql = queries(__file__)
 
@@ -159,10 +159,14 @@ def arrange(actor: Actor, job_id: UUID, order: Arrangement) -> list[Slot]:
 def expect(tx: Tx, job_id: UUID, kind: Kind, place: int, upload_id: UUID) -> None:
     """A file of the user's was announced for a place, which waits for it from now on.
 
-    A file announced earlier becomes an alternative. Raises `NotFound`, and `IllegalMove` when
-    the album has no plan yet or is published.
+    A file announced earlier becomes an alternative. Raises `InvalidInput` for an album that was
+    thrown away, and `IllegalMove` for one that has no plan yet or is published.
     """
-    job = locked(tx, job_id)
+    try:
+        job = locked(tx, job_id)
+    except NotFound as error:
+        rule = "There is no such album of yours."
+        raise InvalidInput.of("video_job_id", "exists", rule) from error
     if job.status == "completed":
         check_editable(job)
     if job.prompts_json is None:
