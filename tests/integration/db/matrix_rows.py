@@ -278,3 +278,21 @@ NOBODYS: dict[str, str] = {
 }
 """A row without an owner in every table that may hold such: the house's own, and of people who
 have no account."""
+
+HOUSES: dict[str, str] = {
+    "public.ai_model_configs": "insert into ai_model_configs (provider, model_name, model_type)"
+    " values ('openai', gen_random_uuid(), 'fast')",
+    "public.ai_model_prices": "insert into ai_model_prices (provider, model_name, usage_type,"
+    " unit_price_usd) select provider, model_name, 'input_token', 1 from ai_model_configs limit 1",
+    "public.ai_model_update_logs": "insert into ai_model_update_logs (status) values ('success')",
+    "private.allowed_moves": "insert into private.allowed_moves values"
+    " ('campaigns', 'status', 'draft', 'completed')",
+    "private.monthly": "insert into private.monthly values ('leads', '90 days')",
+    "private.schedules": "insert into private.schedules (jobname, schedule, command, unit)"
+    " values ('new', '* * * * *', 'new', 'day')",
+    "private.cron_runs": "insert into private.cron_runs (name, slot) values"
+    " (gen_random_uuid()::text, now())",
+    "private.stripe_events": "insert into private.stripe_events (event_id, type, created) values"
+    " (gen_random_uuid()::text, 'invoice.paid', now())",
+}
+"""A further row in every table that is the house's own: no row there has an owner."""
