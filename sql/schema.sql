@@ -1909,6 +1909,10 @@ declare
   was jsonb := '{}';
   is_now jsonb;
 begin
+  if tg_op = 'INSERT' and exists (
+    select from public.user_privacy_settings where user_id = new.user_id) then
+    return new;                                    -- it will be an update, which comes here too
+  end if;
   select jsonb_object_agg(key, value) into is_now from jsonb_each(to_jsonb(new)) where key = any (known);
   if tg_op = 'UPDATE' then
     select jsonb_object_agg(key, value) into was from jsonb_each(to_jsonb(old)) where key = any (known);

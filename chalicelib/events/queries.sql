@@ -86,6 +86,10 @@ delete from private.outbox
 -- Slots of more than a month ago.
 delete from private.cron_runs where slot < clock_timestamp() - interval '30 days';
 
+-- clear_forgotten --
+-- Users erased so long ago that no session of theirs lives.
+delete from private.forgotten where forgotten_at < clock_timestamp() - interval '2 days';
+
 -- unbalanced --
 -- Accounts whose books are not in order.
 select user_id from credit_check where not ok;

@@ -16,6 +16,7 @@ from chalicelib.actor import Actor
 from chalicelib.db import queries
 from chalicelib.domains.experiments import service as experiments
 from chalicelib.domains.outbox import service as outbox
+from chalicelib.domains.privacy import collecting, erasing, erasures
 from chalicelib.events import uploads
 from chalicelib.observability import logger, metrics
 from chalicelib.pipelines import watchdog
@@ -45,8 +46,9 @@ def hourly(event: Any) -> None:
 def daily(event: Any) -> None:
     """The books are checked, old things are cleared away, what fades with time is looked at."""
     old = ("clear_drafts", "clear_idempotency", "clear_outbox", "clear_cron_runs", "close_tickets")
-    aged = ("tend_months", "fade_points", "judge_predictions")
-    work = [check_credits, *(_run(name) for name in (*old, *aged)), retire]
+    aged = ("clear_forgotten", "tend_months", "fade_points", "judge_predictions")
+    privacy = [erasures.lapse, erasing.sweep, collecting.expire]
+    work = [check_credits, *(_run(name) for name in (*old, *aged)), retire, *privacy]
     work.append(experiments.decide_due)
     _tick("daily", event, timedelta(days=1), work)
 

@@ -26,12 +26,19 @@ sql = queries(__file__)
 
 
 class Letter(NamedTuple):
-    """A letter's words; `{title}` and the like are filled in."""
+    """A letter's words; `{title}` and the like are filled in.
+
+    `wanted` says that the user's preferences decide whether it is sent.
+    """
 
     subject: str
     text: str
     link: str
     why: str
+    wanted: bool = True
+
+
+ASKED = "You get this because you asked for it, or somebody with your session did."
 
 
 LETTERS = {
@@ -54,6 +61,55 @@ LETTERS = {
         "Once it is well, switch it on again with `is_active: true`.",
         "",
         "You get this because the webhook is yours.",
+    ),
+    "export.completed": Letter(
+        "A copy of your data is ready ({request_id})",
+        "The copy of your data that you asked for is ready. Fetch it, signed in, until"
+        " {expires_at}; then it is deleted.",
+        "{url}",
+        ASKED,
+        wanted=False,
+    ),
+    "deletion.requested": Letter(
+        "Confirm that {scope} shall be erased ({request_id})",
+        "You asked us to erase {scope}. To confirm it, give this code back within a day:\n\n"
+        "{token}\n\n"
+        "If it was not you, do nothing: without the code nothing is erased.",
+        "",
+        ASKED,
+        wanted=False,
+    ),
+    "deletion.scheduled": Letter(
+        "Your data will be erased on {day} ({request_id})",
+        "Your data will be erased on {day}. Until then you can cancel it at any time, and fetch a"
+        " copy of your data. Afterwards nothing brings it back, and if your account goes too we"
+        " can no longer write to you.",
+        "",
+        ASKED,
+        wanted=False,
+    ),
+    "deletion.begun": Letter(
+        "Your data is being erased ({request_id})",
+        "Your data is being erased now, as you asked. If your account goes too, this is our last"
+        " letter: keep the number {request_id}, the proof that it was done is kept under it.",
+        "",
+        ASKED,
+        wanted=False,
+    ),
+    "deletion.cancelled": Letter(
+        "Your data will not be erased ({request_id})",
+        "You took your request {request_id} back: nothing is erased.",
+        "",
+        ASKED,
+        wanted=False,
+    ),
+    "deletion.completed": Letter(
+        "Your data was erased ({request_id})",
+        "All your data was erased, as you asked in {request_id}. Your account and its credits are"
+        " still there.",
+        "",
+        ASKED,
+        wanted=False,
     ),
 }
 
@@ -97,7 +153,9 @@ def content(notice: str, data: dict[str, Any]) -> dict[str, Any]:
     letter = LETTERS[notice]
     words = {name: " ".join(str(value or "").split()) for name, value in data.items()}
     text, link = letter.text.format(**words), letter.link.format(**words)
-    preferences = f"{letter.why} Change it with PATCH {settings().api_url}/v1/me."
+    preferences = letter.why
+    if letter.wanted:
+        preferences += f" Change it with PATCH {settings().api_url}/v1/me."
     paragraphs = [f"<p>{escape(part)}</p>" for part in text.split("\n\n")]
     if link:
         paragraphs.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')

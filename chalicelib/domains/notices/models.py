@@ -12,10 +12,11 @@ EVENTS = {
     "job.completed": "A video is ready.",
     "job.failed": "A video could not be made.",
     "job.cancelled": "A job was cancelled.",
+    "export.completed": "A copy of your data is ready.",
 }
 """Event types a webhook can ask for, and when each is sent."""
 
-EventType = Literal["job.completed", "job.failed", "job.cancelled"]
+EventType = Literal["job.completed", "job.failed", "job.cancelled", "export.completed"]
 DeliveryStatus = Literal["pending", "delivering", "succeeded", "failed", "exhausted", "cancelled"]
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]

@@ -51,6 +51,31 @@ def job_ended(tx: Tx, job: Mapping[str, Any]) -> list[UUID]:
     return rows
 
 
+def export_ready(tx: Tx, export: Mapping[str, Any]) -> list[UUID]:
+    """Promise the notices of a copy of the user's data that is ready; the letter was asked for.
+
+    `export` is its row: id, request_id, size_bytes, sha256, completed_at, expires_at. Called in
+    the transaction that completes it; answers the outbox rows to announce after the commit.
+    """
+    user_id = tx.actor.user_id
+    assert user_id is not None
+    event = "export.completed"
+    event_id = uuid5(export["id"], event)
+    data = {
+        "export_id": str(export["id"]),
+        "request_id": export["request_id"],
+        "size_bytes": export["size_bytes"],
+        "sha256": export["sha256"],
+        "expires_at": export["expires_at"].isoformat(),
+        "url": f"{settings().api_url}/v1/privacy/exports/{export['id']}/download",
+    }
+    told = tx.one(sql["whom_to_tell"], user_id=user_id, project_id=None)
+    rows = [mail(tx, user_id, event, data, key=f"email:{event_id}")]
+    if Preferences.of(told["prefs"]).webhook:
+        rows += webhooks.tell(tx, user_id, event_id, event, data, export["completed_at"])
+    return rows
+
+
 def mail(tx: Tx, user_id: UUID, notice: str, data: dict[str, Any], *, key: str) -> UUID:
     """Promise an e-mail: `notice` names the letter, `data` fills it in."""
     return outbox.put(

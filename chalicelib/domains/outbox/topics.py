@@ -3,6 +3,7 @@
 from chalicelib.domains.notices import deliveries, emails
 from chalicelib.domains.outbox import executions
 from chalicelib.domains.outbox.models import Message, Topic, Undelivered
+from chalicelib.domains.privacy import collecting, erasing
 
 PROMPT = (2, 5, 15, 60, 300, 900, 1_800, 3_600)  # a person waits for what these start
 
@@ -11,6 +12,8 @@ TOPICS = {
     "task_result": Topic(executions.resolve, PROMPT),
     "webhook": Topic(deliveries.deliver, deliveries.WAITS, deliveries.failed),
     "email": Topic(emails.deliver, emails.WAITS),
+    "privacy_export": Topic(collecting.deliver, PROMPT, collecting.failed),
+    "privacy_erasure": Topic(erasing.deliver, erasing.WAITS, erasing.failed),
 }
 
 

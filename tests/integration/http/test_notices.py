@@ -49,6 +49,7 @@ def test_the_events_are_listed(alice):
         "job.completed",
         "job.failed",
         "job.cancelled",
+        "export.completed",
     }
 
 

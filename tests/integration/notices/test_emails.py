@@ -1,5 +1,6 @@
 """Letters go to the user who wants them, once, and never twice for fear of not at all."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -159,13 +160,13 @@ def test_the_client_itself_does_not_repeat_a_letter(aws: None) -> None:
 
 @pytest.mark.parametrize("notice", emails.LETTERS)
 def test_every_letter_is_whole_in_text_and_html(aws: None, notice: str) -> None:
-    data = dict.fromkeys(
-        ("title", "credits", "url", "error_message", "name", "reason"), "line one\r\nBcc: x"
-    )
-    content = emails.content(notice, data)
+    letter = emails.LETTERS[notice]
+    told = re.findall(r"{(\w+)}", letter.subject + letter.text + letter.link)
+    content = emails.content(notice, dict.fromkeys(told, "line one\r\nBcc: x"))
     assert "\n" not in content["Subject"]["Data"]
     assert "\r" not in content["Body"]["Text"]["Data"]
     for body in content["Body"].values():
         assert "line one Bcc: x" in body["Data"]
-        assert "PATCH https://api.showrunner.example/v1/me" in body["Data"]
+        named = "PATCH https://api.showrunner.example/v1/me" in body["Data"]
+        assert named == letter.wanted
         assert "{" not in body["Data"]

@@ -1,0 +1,117 @@
+"""Copies of a user's data as the user meets them: ask for one, look, fetch it.
+
+The file is made in the background (`collecting`). A link to it is minted for each click and lives
+for minutes; files of the user are linked the same way, because a link that is written into the
+copy would be dead long before it is read.
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from chalicelib import db, pages
+from chalicelib.actor import Actor
+from chalicelib.clients import client
+from chalicelib.db import queries
+from chalicelib.domains.idempotency.service import once
+from chalicelib.domains.outbox import service as outbox
+from chalicelib.domains.privacy import collecting
+from chalicelib.domains.privacy.models import Export, Link, NewExport
+from chalicelib.domains.privacy.service import note
+from chalicelib.errors import Conflict, NotFound, TooManyRequests
+from chalicelib.pages import Page, PageQuery
+from chalicelib.settings import settings
+
+A_DAY = 3
+"""Exports that may be asked for within 24 hours."""
+
+LINK_MINUTES = 15
+
+sql = queries(__file__)
+
+
+def request(actor: Actor, new: NewExport, key: str | None) -> Export:
+    """Ask for a copy of all data.
+
+    Raises `Conflict` while another is being made, `TooManyRequests` beyond three a day.
+    """
+    with (
+        db.transaction(actor.working()) as tx,
+        once(tx, key, Export, "request_export", new) as first,
+    ):
+        if not first:
+            return first.answer
+        tx.one(sql["lock_user"], user_id=actor.user_id)
+        asked = tx.one(sql["exports_today"])
+        if asked["n"] >= A_DAY:
+            wait = max(1, int((asked["next"] - datetime.now(UTC)).total_seconds()))
+            raise TooManyRequests(
+                f"A copy can be asked for {A_DAY} times a day.", headers={"Retry-After": str(wait)}
+            )
+        export = first.keep(Export.model_validate(tx.one(sql["new_export"])))
+        note(tx, "export_requested", export.request_id)
+        message = collecting.promise(tx, export.id, 0)
+    outbox.announce([message])
+    return export
+
+
+def get(actor: Actor, export_id: UUID) -> Export:
+    """One export. Raises `NotFound`."""
+    with db.transaction(actor, read_only=True) as tx:
+        return Export.model_validate(tx.one(sql["export"], id=export_id))
+
+
+def list_page(actor: Actor, query: PageQuery) -> Page[Export]:
+    """The user's exports, newest first."""
+    with db.transaction(actor, read_only=True) as tx:
+        return pages.read(tx, sql["exports"], query, Export)
+
+
+def download(actor: Actor, export_id: UUID) -> Link:
+    """A link to the file, good for some minutes and never longer than the file itself.
+
+    Raises `NotFound`, and `Conflict` when the file is not ready or not there any more.
+    """
+    with db.transaction(actor.working()) as tx:
+        found = tx.maybe(sql["fetch_export"], id=export_id)
+        if found is None:
+            export = Export.model_validate(tx.one(sql["export"], id=export_id))
+            expired = export.status in ("completed", "expired")
+            raise Conflict(
+                "The file has expired." if expired else "The file is not ready.",
+                hint="Ask for a new copy." if expired else None,
+                status="expired" if expired else export.status,
+            )
+        note(tx, "export_downloaded", found["request_id"])
+    return _link(found["asset_path"], f"{found['request_id']}.zip", found["expires_at"])
+
+
+def file(actor: Actor, key: str) -> Link:
+    """A link to any file of the user's own. Raises `NotFound` for all others."""
+    s3 = client("s3")
+    if not key.startswith(f"{actor.user_id}/"):
+        raise NotFound
+    try:
+        s3.head_object(Bucket=settings().media_bucket, Key=key)
+    except s3.exceptions.ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise NotFound from error
+        raise
+    return _link(key, key.rsplit("/", 1)[1])
+
+
+def _link(key: str, name: str, until: datetime | None = None) -> Link:
+    now = datetime.now(UTC)
+    good_until = now + timedelta(minutes=LINK_MINUTES)
+    if until is not None:
+        good_until = min(good_until, until)
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in ".-_") else "-" for c in name)
+    url = client("s3").generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": settings().media_bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{safe or "file"}"',
+        },
+        ExpiresIn=max(1, int((good_until - now).total_seconds())),
+    )
+    return Link(url=url, expires_at=good_until)
