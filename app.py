@@ -18,6 +18,7 @@ from chalice.app import (
 from chalicelib.http import (
     albums,
     channels,
+    costs,
     credits,
     docs,
     drafts,
@@ -46,6 +47,7 @@ app.register_middleware(edge, "http")
 for part in (
     albums,
     channels,
+    costs,
     credits,
     docs,
     drafts,

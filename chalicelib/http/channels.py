@@ -6,7 +6,13 @@ from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
 from chalicelib.domains.channels import service as channels
-from chalicelib.domains.channels.models import Channel, ChannelPatch, ChannelsQuery, NewChannel
+from chalicelib.domains.channels.models import (
+    Channel,
+    ChannelPatch,
+    ChannelsQuery,
+    Gate,
+    NewChannel,
+)
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.errors import Conflict
 from chalicelib.http.endpoint import endpoint
@@ -48,3 +54,10 @@ def change_channel(actor: Actor, channel_id: UUID, body: ChannelPatch) -> Channe
 def delete_channel(actor: Actor, channel_id: UUID) -> None:
     """Remove a channel and its albums. Not while one of them is made."""
     channels.delete(actor, channel_id)
+
+
+@routes.route("/v1/video-jobs/{job_id}/kpi-gate", methods=["GET"])
+@endpoint()
+def kpi_gate(actor: Actor, job_id: UUID) -> Gate:
+    """What a published album's figures say: publish more like it, hold, rework."""
+    return channels.gate(actor, job_id)

@@ -1,7 +1,7 @@
 """A channel: its name, what it is about, and how many albums it has."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -53,3 +53,13 @@ class ChannelsQuery(PageQuery):
     """Which channels."""
 
     is_active: bool | None = Field(None, description="Those in use, or those that are not.")
+
+
+class Gate(Model):
+    """What a video's figures say to do with more like it."""
+
+    decision: Literal["publish", "hold", "rework"]
+    promote: bool = Field(description="It met its targets on the last two days.")
+    reasons: list[str]
+    warnings: list[str]
+    days: int = Field(description="Days it is judged by.")

@@ -47,3 +47,23 @@ select exists (select from video_jobs where channel_id = %(id)s and goal is not 
 -- delete --
 -- Remove a channel and with it its albums.
 delete from channels where id = %(id)s and user_id = auth.uid();
+
+-- kpi --
+-- What a video's gate is judged by: its channel's profile, its length, its last weeks.
+select coalesce(c.channel_type, 'other') as channel_type, coalesce(c.kpi_targets, '{}') as kpi_targets,
+       coalesce(r.seconds, v.target_duration_minutes * 60)::float8 as seconds,
+       coalesce((select jsonb_agg(jsonb_build_object(
+                          'day', a.snapshot_date, 'ctr', a.ctr, 'watched', a.avg_view_duration)
+                          order by a.snapshot_date)
+                   from video_analytics a
+                  where a.video_job_id = v.id and a.ctr is not null and a.avg_view_duration is not null
+                    and a.snapshot_date > current_date - 60), '[]') as days
+  from video_jobs v
+  left join lateral (
+    select channel_type, kpi_targets from channel_configs
+     where user_id = v.user_id and studio_channel_id = v.channel_id and is_active
+     order by created_at limit 1) c on true
+  left join lateral (
+    select duration_seconds as seconds from render_tasks
+     where video_job_id = v.id and status = 'completed' order by completed_at desc limit 1) r on true
+ where v.id = %(id)s and v.user_id = auth.uid();

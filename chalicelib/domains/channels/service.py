@@ -1,12 +1,21 @@
 """Channels: made, read, changed, switched on and off, removed."""
 
+from dataclasses import asdict
+from datetime import date
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from chalicelib import db, pages
 from chalicelib.actor import Actor
-from chalicelib.domains.channels.models import Channel, ChannelPatch, ChannelsQuery, NewChannel
+from chalicelib.domains.channels import kpi
+from chalicelib.domains.channels.models import (
+    Channel,
+    ChannelPatch,
+    ChannelsQuery,
+    Gate,
+    NewChannel,
+)
 from chalicelib.domains.idempotency.service import once
 from chalicelib.errors import Conflict
 
@@ -52,3 +61,16 @@ def delete(actor: Actor, channel_id: UUID) -> None:
         if tx.value(sql["at_work"], id=channel_id):
             raise Conflict("An album of this channel is being made.", hint="Cancel it first.")
         tx.run(sql["delete"], id=channel_id)
+
+
+def gate(actor: Actor, job_id: UUID) -> Gate:
+    """What a video's figures say: publish more like it, hold, rework. Raises `NotFound`."""
+    with db.transaction(actor, read_only=True) as tx:
+        row = tx.one(sql["kpi"], id=job_id)
+    seconds = row["seconds"]
+    days = [
+        kpi.Snapshot(date.fromisoformat(day["day"]), day["ctr"], day["watched"] / seconds)
+        for day in row["days"]
+    ]
+    found = kpi.gate(kpi.targets(row["channel_type"], row["kpi_targets"], seconds), days)
+    return Gate.model_validate({**asdict(found), "days": len(days)})

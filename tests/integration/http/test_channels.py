@@ -111,3 +111,26 @@ def test_a_channel_is_its_owners(alice, bob):
     assert bob.patch(path, {"name": "Mine"}).status == 404
     assert bob.delete(path).status == 404
     assert alice.get(path).body["name"] == NEW["name"]
+
+
+def test_a_videos_figures_say_what_to_do(alice, bob, admin):
+    channel = alice.post("/v1/channels", NEW).body["id"]
+    album = alice.post("/v1/video-jobs", {**ALBUM, "channel_id": channel}).body["id"]
+    path = f"/v1/video-jobs/{album}/kpi-gate"
+    assert alice.get(path).body["reasons"] == ["The channel has no targets: set kpi_targets."]
+    admin.execute(
+        "insert into channel_configs"
+        " (user_id, channel_id, studio_channel_id, channel_type, kpi_targets)"
+        " values (%s, 'court', %s, 'ambience', '{\"ctr\": 0.05, \"avd\": 900}')",
+        (alice.user_id, channel),
+    )
+    assert alice.get(path).body["reasons"] == ["There are no figures yet."]
+    admin.execute(
+        "insert into video_analytics (user_id, video_job_id, youtube_video_id, ctr,"
+        " avg_view_duration, snapshot_date)"
+        " select %s, %s, 'v', 0.06, 1000, current_date - n from generate_series(0, 3) n",
+        (alice.user_id, album),
+    )
+    found = alice.get(path).body
+    assert (found["decision"], found["promote"], found["days"]) == ("publish", True, 4)
+    assert bob.get(path).status == 404

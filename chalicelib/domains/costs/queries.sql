@@ -1,0 +1,96 @@
+-- set_budget --
+-- A budget, made or changed.
+insert into channel_budgets (user_id, scope, scope_id, period, hard_cap_usd, soft_pct, on_hard_cap, kill_switch)
+values (auth.uid(), %(scope)s, coalesce(%(scope_id)s, ''), %(period)s, %(hard_cap_usd)s, %(soft_pct)s,
+        %(on_hard_cap)s, %(kill_switch)s)
+on conflict (user_id, scope, scope_id, period) do update
+   set hard_cap_usd = excluded.hard_cap_usd, soft_pct = excluded.soft_pct,
+       on_hard_cap = excluded.on_hard_cap, kill_switch = excluded.kill_switch
+returning id;
+
+-- budgets --
+-- The user's budgets; of a period that is over nothing is spent.
+select b.id, b.scope, nullif(b.scope_id, '') as scope_id, b.period, b.hard_cap_usd, b.soft_pct,
+       b.on_hard_cap, b.kill_switch, now.spent_usd, b.reserved_usd,
+       greatest(b.hard_cap_usd - now.spent_usd - b.reserved_usd, 0) as left_usd,
+       nullif(b.period_start, '-infinity') as period_start, b.created_at, b.updated_at
+  from channel_budgets b
+ cross join lateral (
+   select case when b.period <> 'run' and b.period_start >= date_trunc(b.period, clock_timestamp(), 'UTC')
+               then b.spent_usd else 0 end as spent_usd) now
+ where b.user_id = auth.uid()
+   and (%(id)s::uuid is null or b.id = %(id)s)
+   and (%(scope)s::text is null or b.scope = %(scope)s)
+   and (%(scope_id)s::text is null or b.scope_id = %(scope_id)s)
+ order by b.scope, b.scope_id, b.period;
+
+-- delete_budget --
+-- A budget that no longer holds.
+delete from channel_budgets where id = %(id)s and user_id = auth.uid();
+
+-- record --
+-- A cost that was paid elsewhere; once for its key.
+select record_cost(auth.uid(), %(provider)s, %(cost_usd)s, 'said:' || %(key)s, %(channel_id)s, %(run_id)s,
+                   %(operation)s, %(model_name)s, %(tokens)s, %(units)s, %(unit)s,
+                   p_is_estimate => %(is_estimate)s);
+
+-- sums --
+-- Costs of some days by group, the dearest first, days in order.
+select case %(group)s when 'provider' then c.provider
+                      when 'run' then coalesce(c.run_id, 'none')
+                      when 'channel' then c.channel_id
+                      when 'operation' then coalesce(c.operation, 'none')
+                      else to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD') end as group,
+       sum(c.cost_usd) as cost_usd, sum(c.saved_usd) as saved_usd, count(*) as calls,
+       coalesce(sum(c.tokens), 0) as tokens,
+       coalesce(sum(c.cost_usd) filter (where c.is_estimate), 0) as estimated_usd
+  from channel_costs c
+ where c.user_id = auth.uid()
+   and c.created_at >= %(since)s::date::timestamp at time zone 'UTC'
+   and c.created_at < (%(until)s::date + 1)::timestamp at time zone 'UTC'
+   and (%(channel_id)s::text is null or c.channel_id = %(channel_id)s)
+ group by 1
+ order by case when %(group)s = 'day' then 0 else -sum(c.cost_usd) end, 1
+ limit 1000;
+
+-- produced --
+-- Videos and albums finished in some days, and their minutes.
+select count(*) as videos, coalesce(sum(done.seconds), 0) / 60 as produced_minutes
+  from (select r.duration_seconds as seconds
+          from render_tasks r join video_jobs v on v.id = r.video_job_id
+         where r.user_id = auth.uid() and r.status = 'completed'
+           and r.completed_at >= %(since)s::date::timestamp at time zone 'UTC'
+           and r.completed_at < (%(until)s::date + 1)::timestamp at time zone 'UTC'
+           and (%(channel_id)s::text is null or v.channel_id::text = %(channel_id)s)
+         union all
+        select (a.metadata_json ->> 'seconds')::numeric
+          from assets a join jobs j on j.id = a.job_id
+         where a.user_id = auth.uid() and a.type = 'video' and j.status = 'READY'
+           and %(channel_id)s::text is null
+           and j.finished_at >= %(since)s::date::timestamp at time zone 'UTC'
+           and j.finished_at < (%(until)s::date + 1)::timestamp at time zone 'UTC') done;
+
+-- month --
+-- What this month came to, and what each of the last days did, days without costs included.
+select (select coalesce(sum(cost_usd), 0) from channel_costs
+         where user_id = auth.uid() and created_at >= date_trunc('month', clock_timestamp(), 'UTC')
+           and (%(channel_id)s::text is null or channel_id = %(channel_id)s)) as spent_usd,
+       (select coalesce(array_agg(day.cost_usd order by day.day), '{}')
+          from (select d::date as day, coalesce(sum(c.cost_usd), 0) as cost_usd
+                  from (select greatest(
+                          (clock_timestamp() at time zone 'UTC')::date - 14,
+                          (select min((f.created_at at time zone 'UTC')::date) from channel_costs f
+                            where f.user_id = auth.uid()
+                              and (%(channel_id)s::text is null or f.channel_id = %(channel_id)s))) as first) s
+                 cross join generate_series(s.first, (clock_timestamp() at time zone 'UTC')::date - 1,
+                                            interval '1 day') d
+                  left join channel_costs c
+                    on c.user_id = auth.uid() and c.created_at >= d::timestamp at time zone 'UTC'
+                   and c.created_at < (d + interval '1 day')::timestamp at time zone 'UTC'
+                   and (%(channel_id)s::text is null or c.channel_id = %(channel_id)s)
+                 group by 1) day) as days,
+       (select min(b.hard_cap_usd) from channel_budgets b
+         where b.user_id = auth.uid() and b.period = 'month'
+           and (b.scope = 'user' or (b.scope = 'channel' and b.scope_id = %(channel_id)s))) as cap_usd,
+       (clock_timestamp() at time zone 'UTC')::date as today;
+

@@ -1,0 +1,130 @@
+"""Budgets and costs as their user meets them: set, spent, added up, looked ahead."""
+
+import math
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from statistics import NormalDist, fmean, stdev
+from uuid import UUID
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.db import Tx
+from chalicelib.domains.costs.models import (
+    LONGEST_DAYS,
+    Budget,
+    BudgetsQuery,
+    ChannelBudget,
+    Costs,
+    CostsQuery,
+    Forecast,
+    NewCost,
+    SetBudget,
+    Sum,
+    Written,
+)
+from chalicelib.errors import InvalidInput, NotFound
+
+sql = db.queries(__file__)
+
+CENT = Decimal("0.0001")
+EIGHT_OF_TEN = NormalDist().inv_cdf(0.9)
+
+
+def set_budget(actor: Actor, budget: SetBudget) -> Budget:
+    """Make a budget, or change the one of its scope and period."""
+    with db.transaction(actor) as tx:
+        found = tx.value(sql["set_budget"], **budget.model_dump())
+        return _budgets(tx, id=found)[0]
+
+
+def set_channel_budget(actor: Actor, channel_id: str, budget: ChannelBudget) -> Budget:
+    """Make or change a budget of a channel."""
+    values = budget.model_dump()
+    return set_budget(actor, SetBudget(scope="channel", scope_id=channel_id, **values))
+
+
+def budgets(actor: Actor, query: BudgetsQuery) -> list[Budget]:
+    """The user's budgets and what of each is gone."""
+    with db.transaction(actor, read_only=True) as tx:
+        return _budgets(tx, scope=query.scope, scope_id=query.scope_id)
+
+
+def delete_budget(actor: Actor, budget_id: UUID) -> None:
+    """Take a budget away. Raises `NotFound`."""
+    with db.transaction(actor) as tx:
+        if not tx.run(sql["delete_budget"], id=budget_id):
+            raise NotFound
+
+
+def record(actor: Actor, cost: NewCost) -> Written:
+    """Write down what was paid elsewhere; once for its key."""
+    with db.transaction(actor.working()) as tx:
+        return Written(written=tx.value(sql["record"], **cost.model_dump()))
+
+
+def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
+    """Costs of some days by group. Raises `InvalidInput` for more than a year."""
+    until = query.until or today or datetime.now(UTC).date()
+    since = query.since or until - timedelta(days=30)
+    if not timedelta(0) <= until - since <= timedelta(days=LONGEST_DAYS):
+        raise InvalidInput.of("since", "range", f"Is up to {LONGEST_DAYS} days before until.")
+    asked = {"since": since, "until": until, "channel_id": query.channel_id}
+    with db.transaction(actor, read_only=True) as tx:
+        items = [Sum.model_validate(row) for row in tx.all(sql["sums"], group=query.group, **asked)]
+        produced = tx.one(sql["produced"], **asked)
+    total = sum((item.cost_usd for item in items), Decimal(0))
+    minutes, videos = Decimal(produced["produced_minutes"]), produced["videos"]
+    return Costs(
+        since=since,
+        until=until,
+        total_usd=total,
+        produced_minutes=minutes.quantize(Decimal("0.01")),
+        videos=videos,
+        usd_per_video=(total / videos).quantize(CENT) if videos else None,
+        usd_per_minute=(total / minutes).quantize(CENT) if minutes else None,
+        items=items,
+    )
+
+
+def forecast(actor: Actor, channel_id: str | None) -> Forecast:
+    """Where the month is heading: what was spent, and each day to come like the last fourteen."""
+    with db.transaction(actor, read_only=True) as tx:
+        row = tx.one(sql["month"], channel_id=channel_id)
+    today: date = row["today"]
+    days_left = monthrange(today.year, today.month)[1] - today.day
+    return _forecast(row["spent_usd"], row["days"], row["cap_usd"], today, days_left)
+
+
+def _forecast(
+    spent: Decimal, days: Sequence[Decimal], cap: Decimal | None, today: date, days_left: int
+) -> Forecast:
+    """The range assumes that days vary by themselves, as the last ones did."""
+    daily = Decimal(fmean(map(float, days))) if days else Decimal(0)
+    spread = stdev(map(float, days)) if len(days) > 1 else 0.0
+    reach = Decimal(
+        EIGHT_OF_TEN * spread * math.sqrt(days_left * (1 + days_left / max(len(days), 1)))
+    )
+    heading = spent + daily * days_left
+    passes = None
+    if cap is not None and spent >= cap:
+        passes = today
+    elif cap is not None and daily and heading > cap:
+        passes = today + timedelta(days=math.ceil((cap - spent) / daily))
+    return Forecast(
+        month=today.replace(day=1),
+        spent_usd=spent,
+        daily_usd=daily.quantize(CENT),
+        days_left=days_left,
+        forecast_usd=heading.quantize(CENT),
+        low_usd=max(spent, heading - reach).quantize(CENT),
+        high_usd=(heading + reach).quantize(CENT),
+        cap_usd=cap,
+        passes_on=passes,
+    )
+
+
+def _budgets(tx: Tx, **asked: object) -> list[Budget]:
+    wanted = {"id": None, "scope": None, "scope_id": None, **asked}
+    return [Budget.model_validate(row) for row in tx.all(sql["budgets"], **wanted)]

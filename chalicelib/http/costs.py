@@ -1,0 +1,79 @@
+"""What providers are paid, and budgets that refuse a call before it is made."""
+
+from uuid import UUID
+
+from chalice.app import Blueprint
+
+from chalicelib.actor import Actor
+from chalicelib.domains.costs import service as costs
+from chalicelib.domains.costs.models import (
+    Budget,
+    BudgetsQuery,
+    ChannelBudget,
+    Costs,
+    CostsQuery,
+    Forecast,
+    ForecastQuery,
+    NewCost,
+    SetBudget,
+    Written,
+)
+from chalicelib.http.endpoint import endpoint
+
+routes = Blueprint(__name__)
+
+
+@routes.route("/v1/budgets", methods=["GET"])
+@endpoint()
+def list_budgets(actor: Actor, query: BudgetsQuery) -> list[Budget]:
+    """My budgets, and what of each is gone."""
+    return costs.budgets(actor, query)
+
+
+@routes.route("/v1/budgets", methods=["PUT"])
+@endpoint()
+def set_budget(actor: Actor, body: SetBudget) -> Budget:
+    """Make a budget, or change the one of its scope and period."""
+    return costs.set_budget(actor, body)
+
+
+@routes.route("/v1/budgets/{budget_id}", methods=["DELETE"])
+@endpoint(status=204)
+def delete_budget(actor: Actor, budget_id: UUID) -> None:
+    """Take a budget away."""
+    costs.delete_budget(actor, budget_id)
+
+
+@routes.route("/v1/channels/{channel_id}/budgets", methods=["GET"])
+@endpoint()
+def list_channel_budgets(actor: Actor, channel_id: str) -> list[Budget]:
+    """A channel's budgets."""
+    return costs.budgets(actor, BudgetsQuery(scope="channel", scope_id=channel_id))
+
+
+@routes.route("/v1/channels/{channel_id}/budgets", methods=["PUT"])
+@endpoint()
+def set_channel_budget(actor: Actor, channel_id: str, body: ChannelBudget) -> Budget:
+    """Make a channel's budget, or change the one of its period."""
+    return costs.set_channel_budget(actor, channel_id, body)
+
+
+@routes.route("/v1/costs", methods=["GET"])
+@endpoint()
+def get_costs(actor: Actor, query: CostsQuery) -> Costs:
+    """What was paid, by provider, day, run, channel or operation."""
+    return costs.costs(actor, query)
+
+
+@routes.route("/v1/costs", methods=["POST"])
+@endpoint(status=201)
+def record_cost(actor: Actor, body: NewCost) -> Written:
+    """Write down what was paid elsewhere; once for its key."""
+    return costs.record(actor, body)
+
+
+@routes.route("/v1/costs/forecast", methods=["GET"])
+@endpoint()
+def forecast_costs(actor: Actor, query: ForecastQuery) -> Forecast:
+    """Where the month is heading, and when it reaches its budget."""
+    return costs.forecast(actor, query.channel_id)

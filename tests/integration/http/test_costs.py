@@ -1,0 +1,148 @@
+"""Budgets and costs over the API: set, spent, added up, looked ahead, and one's own alone."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.domains.costs.service import _forecast
+from tests.integration.http.conftest import Api
+
+Admin = psycopg.Connection[DictRow]
+RESERVE = "select reserve_budget(%(user)s, %(usd)s::numeric, %(key)s, %(channel)s, 'local', null)"
+
+
+@pytest.fixture
+def alice(sign_in: Callable[..., Api]) -> Api:
+    return sign_in()
+
+
+def put(api: Api, path: str, body: dict[str, Any]) -> Any:
+    return api("PUT", path, body)
+
+
+def reserve(api: Api, usd: str, channel: str | None = None) -> Any:
+    assert api.user_id is not None
+    with db.transaction(Actor.worker(api.user_id)) as tx:
+        return tx.value(RESERVE, user=api.user_id, usd=usd, key=str(uuid4()), channel=channel)
+
+
+def test_a_budget_is_set_changed_and_taken_away(alice: Api) -> None:
+    made = put(alice, "/v1/budgets", {"hard_cap_usd": 20})
+    assert made.status == 200
+    assert (made.body["scope"], made.body["period"], made.body["left_usd"]) == (
+        "user", "month", "20.0000"
+    )  # fmt: skip
+    again = put(alice, "/v1/budgets", {"hard_cap_usd": 30, "kill_switch": True})
+    assert again.body["id"] == made.body["id"]
+    assert [b["hard_cap_usd"] for b in alice.get("/v1/budgets").body] == ["30.0000"]
+    assert alice.delete(f"/v1/budgets/{made.body['id']}").status == 204
+    assert alice.get("/v1/budgets").body == []
+    assert alice.delete(f"/v1/budgets/{made.body['id']}").status == 404
+
+
+def test_a_channels_budget_stops_its_calls_alone(alice: Api) -> None:
+    put(alice, "/v1/channels/rain/budgets", {"hard_cap_usd": 1, "period": "day"})
+    assert reserve(alice, "0.6", "rain") is not None
+    assert reserve(alice, "0.6", "rain") is None
+    assert reserve(alice, "0.6", "wind") is not None
+    (budget,) = alice.get("/v1/channels/rain/budgets").body
+    assert (budget["reserved_usd"], budget["left_usd"]) == ("0.6000", "0.4000")
+
+
+def test_thirty_two_calls_at_a_cap_never_pass_it(alice: Api) -> None:
+    put(alice, "/v1/budgets", {"hard_cap_usd": 1})
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda _: reserve(alice, "0.1"), range(32)))
+    assert sum(answer is not None for answer in answers) == 10
+    (budget,) = alice.get("/v1/budgets").body
+    assert (budget["reserved_usd"], budget["left_usd"]) == ("1.0000", "0.0000")
+
+
+def test_a_kill_switch_refuses_every_call(alice: Api) -> None:
+    put(alice, "/v1/budgets", {"hard_cap_usd": 100, "kill_switch": True})
+    assert reserve(alice, "0") is None
+
+
+def test_costs_are_written_once_and_added_up(alice: Api) -> None:
+    for number, provider in enumerate(["painter", "painter", "composer"]):
+        said = {"key": f"bill {number}", "provider": provider, "cost_usd": "0.25", "tokens": 10}
+        assert alice.post("/v1/costs", said).body == {"written": True}
+        assert alice.post("/v1/costs", said).body == {"written": False}
+    found = alice.get("/v1/costs").body
+    assert [(s["group"], Decimal(s["cost_usd"]), s["calls"]) for s in found["items"]] == [
+        ("painter", Decimal("0.5"), 2), ("composer", Decimal("0.25"), 1)
+    ]  # fmt: skip
+    assert Decimal(found["total_usd"]) == Decimal("0.75")
+    assert found["usd_per_minute"] is None
+    by_day = alice.get("/v1/costs?group=day").body["items"]
+    assert [s["calls"] for s in by_day] == [3]
+    assert alice.get("/v1/costs?channel_id=elsewhere").body["items"] == []
+
+
+def test_a_month_is_looked_ahead(alice: Api, admin: Admin) -> None:
+    put(alice, "/v1/budgets", {"hard_cap_usd": 50})
+    alice.post("/v1/costs", {"key": "a", "provider": "p", "cost_usd": 2})
+    found = alice.get("/v1/costs/forecast").body
+    assert Decimal(found["spent_usd"]) == 2
+    assert Decimal(found["cap_usd"]) == 50
+    assert Decimal(found["low_usd"]) <= Decimal(found["forecast_usd"]) <= Decimal(found["high_usd"])
+
+
+def test_the_forecast_goes_on_as_the_last_days_did() -> None:
+    days = [Decimal(2), Decimal(4)] * 7
+    found = _forecast(Decimal(30), days, Decimal(45), date(2026, 4, 10), 20)
+    assert found.forecast_usd == 90
+    assert found.passes_on == date(2026, 4, 15)
+    assert found.low_usd < 90 < found.high_usd
+    flat = _forecast(Decimal(30), [Decimal(3)] * 14, None, date(2026, 4, 10), 20)
+    assert (flat.low_usd, flat.high_usd, flat.passes_on) == (90, 90, None)
+    nothing = _forecast(Decimal(0), [], Decimal(5), date(2026, 4, 30), 0)
+    assert (nothing.forecast_usd, nothing.passes_on) == (0, None)
+
+
+def test_others_see_and_change_nothing(alice: Api, sign_in: Callable[..., Api]) -> None:
+    budget = put(alice, "/v1/budgets", {"hard_cap_usd": 20}).body
+    alice.post("/v1/costs", {"key": "a", "provider": "p", "cost_usd": 2})
+    stranger = sign_in()
+    assert stranger.get("/v1/budgets").body == []
+    assert stranger.get("/v1/costs").body["items"] == []
+    assert stranger.get("/v1/costs/forecast").body["cap_usd"] is None
+    assert stranger.delete(f"/v1/budgets/{budget['id']}").status == 404
+    assert len(alice.get("/v1/budgets").body) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "hard_cap_usd"),
+        ({"hard_cap_usd": -1}, "hard_cap_usd"),
+        ({"hard_cap_usd": "much"}, "hard_cap_usd"),
+        ({"hard_cap_usd": 1, "soft_pct": 0}, "soft_pct"),
+        ({"hard_cap_usd": 1, "scope": "planet"}, "scope"),
+        ({"hard_cap_usd": 1, "scope": "channel"}, ""),
+        ({"hard_cap_usd": 1, "scope_id": "x"}, ""),
+        ({"hard_cap_usd": 1, "period": "year"}, "period"),
+        ({"hard_cap_usd": 1, "spent_usd": 0}, "spent_usd"),
+    ],
+)
+def test_bad_budgets_are_refused(alice: Api, body: dict[str, Any], field: str) -> None:
+    refused = put(alice, "/v1/budgets", body)
+    assert refused.status == 422
+    assert any(error["field"].startswith(field) for error in refused.body["errors"])
+    assert alice.get("/v1/budgets").body == []
+
+
+@pytest.mark.parametrize(
+    "query", ["group=planet", "since=2020-01-01", "since=2026-02-01&until=2026-01-01", "x=1"]
+)
+def test_bad_questions_are_refused(alice: Api, query: str) -> None:
+    assert alice.get(f"/v1/costs?{query}").status == 422
