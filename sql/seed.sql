@@ -349,17 +349,24 @@ select md5(s.id || 'run')::uuid, 'job:' || s.job_id, s.step_name, case s.state w
 
 -- One is decided, one runs, one came to nothing; their counts are the sums of experiment_days below.
 insert into metadata_experiments (id, video_id, experiment_type, title_variant, thumbnail_variant,
-  start_date, end_date, notes, experiment_key, variant_key, is_control, status, verdict, decided_at,
-  created_at)
-select pg_temp.id('experiment ' || key || variant), video, type, title, thumbnail,
-       now() - age * interval '1 day',
-       case when status <> 'running' then now() - (age - 14) * interval '1 day' end,
-       notes, key, variant, variant = 'a', status,
-       case status when 'decided' then jsonb_build_object('outcome', 'b', 'lift', 0.18, 'interval',
-                                                          '[0.09, 0.28]'::jsonb, 'p', 0.0004,
-                                                          'n', 41000, 'method', 'two-proportion z',
-                                                          'warnings', '[]'::jsonb) end,
-       case when status in ('decided', 'inconclusive') then now() - (age - 14) * interval '1 day' end,
+  assignment, metric, plan, start_date, end_date, notes, experiment_key, variant_key, is_control, status,
+  verdict, decided_at, created_at)
+select pg_temp.id('experiment ' || key || variant), video, type, title, thumbnail, 'concurrent', 'ctr',
+       jsonb_build_object('assignment', 'concurrent', 'days', days, 'per_arm', days * 1450,
+         'unit', 'impressions', 'feasible', true, 'smallest_effect', 0.09,
+         'aim', '{"assignment": "concurrent", "rate": 0.046, "effect": 0.15,
+                  "daily_impressions": 2900}'::jsonb),
+       now() - age * interval '1 day', now() - (age - days) * interval '1 day', notes, key, variant,
+       variant = 'a', status,
+       case status when 'decided' then
+         '{"outcome": "winner", "winner": "b", "reason": "b is clicked 17 % more often (8 to 26 %).",
+           "comparisons": [{"variant_key": "b", "metric": "ctr", "control_value": 0.0463, "value": 0.0541,
+                            "lift": 0.17, "low": 0.08, "high": 0.26, "p": 0.0003, "n": 40430,
+                            "method": "pooled z, Newcombe''s interval"}], "warnings": []}'::jsonb
+       when 'inconclusive' then
+         '{"outcome": "none", "winner": null, "reason": "No difference can be told from chance.",
+           "comparisons": [], "warnings": []}'::jsonb end,
+       case when status in ('decided', 'inconclusive') then now() - (age - days - 3) * interval '1 day' end,
        now() - (age + 1) * interval '1 day'
   from (values
     ('rain-thumbnail', 'a', 'demo-rain-01', 'thumbnail', null, 'window at dusk', 40, 'decided', null),
@@ -373,7 +380,8 @@ select pg_temp.id('experiment ' || key || variant), video, type, title, thumbnai
      'inconclusive', null),
     ('sleep-comment', 'b', 'demo-sleep-03', 'pinned_comment_conversion', null, 'album link', 70,
      'inconclusive', 'Too few clicks to say.')
-  ) experiment (key, variant, video, type, title, thumbnail, age, status, notes);
+  ) experiment (key, variant, video, type, title, thumbnail, age, status, notes)
+ cross join lateral (select case status when 'running' then 28 else 14 end as days) length;
 
 insert into channel_configs (id, channel_id, name, tone_profile, format_profile, kpi_targets, channel_type,
   is_active, created_at)
