@@ -1257,6 +1257,24 @@ end $_$;
 
 COMMENT ON FUNCTION private.field_condition(p_leaf jsonb) IS 'SQL that says whether a field of lead l is as a condition says.';
 
+CREATE FUNCTION private.file_activity() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  become uuid;
+begin
+  loop
+    select merged_into_id into become
+      from public.leads where id = new.lead_id and created_by = new.created_by;
+    exit when become is null;
+    new.lead_id := become;
+  end loop;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION private.file_activity() IS 'Trigger: what a merged lead does is done by the one it was merged into.';
+
 CREATE FUNCTION private.file_research() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1367,6 +1385,23 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.finish_exchange() IS 'Trigger: what was said is remembered, and what it took is added.';
+
+CREATE FUNCTION private.follow_merge() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (
+    select from public.lead_merges
+     where created_by = new.created_by and undone_at is null
+       and ((merged_id = old.lead_id and lead_id = new.lead_id)
+            or (lead_id = old.lead_id and merged_id = new.lead_id))) then
+    return new;
+  end if;
+  raise exception '% stay with their lead', tg_table_name using errcode = '42501';
+end $$;
+
+COMMENT ON FUNCTION private.follow_merge() IS 'Trigger: rows change their lead only when it is merged or taken apart.';
 
 CREATE FUNCTION private.guard_job() RETURNS trigger
     LANGUAGE plpgsql
@@ -1852,6 +1887,215 @@ end $$;
 
 COMMENT ON FUNCTION private.let_go(p_table regclass) IS 'Let rows of an append-only table be deleted when their time is over, and no sooner.';
 
+CREATE TABLE public.lead_merges (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_by uuid DEFAULT auth.uid() NOT NULL,
+    lead_id uuid NOT NULL,
+    merged_id uuid NOT NULL,
+    before jsonb DEFAULT '{}'::jsonb NOT NULL,
+    after jsonb DEFAULT '{}'::jsonb NOT NULL,
+    activity_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    score_event_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    contact_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    inbox jsonb DEFAULT '{}'::jsonb NOT NULL,
+    undone_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT lead_merges_after_is_object CHECK ((jsonb_typeof(after) = 'object'::text)),
+    CONSTRAINT lead_merges_before_is_object CHECK ((jsonb_typeof(before) = 'object'::text)),
+    CONSTRAINT lead_merges_inbox_is_object CHECK ((jsonb_typeof(inbox) = 'object'::text))
+);
+ALTER TABLE ONLY public.lead_merges FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.lead_merges IS 'Leads that were merged into another, and what that changed.';
+
+COMMENT ON COLUMN public.lead_merges.id IS 'Identity.';
+
+COMMENT ON COLUMN public.lead_merges.created_by IS 'Whose leads they are.';
+
+COMMENT ON COLUMN public.lead_merges.lead_id IS 'The lead that stays.';
+
+COMMENT ON COLUMN public.lead_merges.merged_id IS 'The lead that turned out to be it.';
+
+COMMENT ON COLUMN public.lead_merges.before IS 'Fields of the lead that stays, as they were before the merge gave them a value.';
+
+COMMENT ON COLUMN public.lead_merges.after IS 'The same fields, as the merge left them.';
+
+COMMENT ON COLUMN public.lead_merges.activity_ids IS 'What the merged lead did, now filed with the one that stays.';
+
+COMMENT ON COLUMN public.lead_merges.score_event_ids IS 'Its points, likewise.';
+
+COMMENT ON COLUMN public.lead_merges.contact_ids IS 'Its e-mail contacts, likewise.';
+
+COMMENT ON COLUMN public.lead_merges.inbox IS '{moved: id} or {removed: line, kept: id, notes_before, notes_after}: what became of its line.';
+
+COMMENT ON COLUMN public.lead_merges.undone_at IS 'When the two were taken apart again.';
+
+COMMENT ON COLUMN public.lead_merges.created_at IS 'When it was made.';
+
+CREATE TABLE public.leads (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_by uuid DEFAULT auth.uid() NOT NULL,
+    first_name text,
+    last_name text,
+    email text,
+    company text,
+    job_title text,
+    phone text,
+    industry text,
+    company_size text,
+    country text,
+    annual_revenue numeric,
+    source text NOT NULL,
+    source_details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    external_id text,
+    campaign_id uuid,
+    status text DEFAULT 'new'::text NOT NULL,
+    lead_score integer DEFAULT 0 NOT NULL,
+    score_breakdown jsonb DEFAULT '[]'::jsonb NOT NULL,
+    score_updated_at timestamp with time zone,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    enriched_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    consent jsonb DEFAULT '{}'::jsonb NOT NULL,
+    last_activity_at timestamp with time zone,
+    merged_into_id uuid,
+    deleted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT leads_breakdown_is_array CHECK ((jsonb_typeof(score_breakdown) = 'array'::text)),
+    CONSTRAINT leads_consent_is_object CHECK ((jsonb_typeof(consent) = 'object'::text)),
+    CONSTRAINT leads_email_shape CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (email = lower(email)) AND (length(email) <= 320))),
+    CONSTRAINT leads_enriched_data_is_object CHECK ((jsonb_typeof(enriched_data) = 'object'::text)),
+    CONSTRAINT leads_merged_is_gone CHECK (((merged_into_id IS NULL) OR (deleted_at IS NOT NULL))),
+    CONSTRAINT leads_not_merged_into_itself CHECK ((merged_into_id <> id)),
+    CONSTRAINT leads_score_range CHECK (((lead_score >= 0) AND (lead_score <= 100))),
+    CONSTRAINT leads_source_details_is_object CHECK ((jsonb_typeof(source_details) = 'object'::text)),
+    CONSTRAINT leads_source_length CHECK (((btrim(source) <> ''::text) AND (length(source) <= 100))),
+    CONSTRAINT leads_status_known CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'opportunity'::text, 'converted'::text, 'lost'::text])))
+);
+ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.leads IS 'People who may buy.';
+
+COMMENT ON COLUMN public.leads.id IS 'Identity.';
+
+COMMENT ON COLUMN public.leads.created_by IS 'Whose lead it is.';
+
+COMMENT ON COLUMN public.leads.first_name IS 'Given name.';
+
+COMMENT ON COLUMN public.leads.last_name IS 'Family name.';
+
+COMMENT ON COLUMN public.leads.email IS 'Address, kept in lower case.';
+
+COMMENT ON COLUMN public.leads.company IS 'Where they work.';
+
+COMMENT ON COLUMN public.leads.job_title IS 'What they do there.';
+
+COMMENT ON COLUMN public.leads.phone IS 'Number to call.';
+
+COMMENT ON COLUMN public.leads.industry IS 'What the company does.';
+
+COMMENT ON COLUMN public.leads.company_size IS 'How large it is.';
+
+COMMENT ON COLUMN public.leads.country IS 'Where it is.';
+
+COMMENT ON COLUMN public.leads.annual_revenue IS 'What it turns over in a year.';
+
+COMMENT ON COLUMN public.leads.source IS 'Where the lead came from.';
+
+COMMENT ON COLUMN public.leads.source_details IS '{form, page, referrer, ...}.';
+
+COMMENT ON COLUMN public.leads.external_id IS 'Name of the lead at its source.';
+
+COMMENT ON COLUMN public.leads.campaign_id IS 'The campaign that brought it.';
+
+COMMENT ON COLUMN public.leads.status IS 'new, contacted, qualified, opportunity, converted or lost.';
+
+COMMENT ON COLUMN public.leads.lead_score IS 'How promising, from 0 to 100; follows from lead_score_events.';
+
+COMMENT ON COLUMN public.leads.score_breakdown IS '[{rule, points}]: what the score is made of.';
+
+COMMENT ON COLUMN public.leads.score_updated_at IS 'When the score was last computed; null when it must be computed anew.';
+
+COMMENT ON COLUMN public.leads.tags IS 'Labels.';
+
+COMMENT ON COLUMN public.leads.enriched_data IS 'What was found out elsewhere.';
+
+COMMENT ON COLUMN public.leads.consent IS '{purpose: {given_at, source}}.';
+
+COMMENT ON COLUMN public.leads.last_activity_at IS 'When they last did something.';
+
+COMMENT ON COLUMN public.leads.merged_into_id IS 'The lead this one turned out to be.';
+
+COMMENT ON COLUMN public.leads.deleted_at IS 'When its owner threw it away.';
+
+COMMENT ON COLUMN public.leads.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.leads.updated_at IS 'When it last changed.';
+
+CREATE FUNCTION private.merge_lead(p_into public.leads, p_from public.leads, p_fields jsonb) RETURNS public.lead_merges
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  says constant jsonb := to_jsonb(p_into);
+  said constant jsonb := to_jsonb(p_from);
+  line public.autopilot_lead_inbox;
+  kept public.autopilot_lead_inbox;
+  said_of_both text;
+  merge public.lead_merges;
+begin
+  select coalesce(jsonb_object_agg(field, value), '{}') into merge.after from (
+    select field, said -> field as value
+      from unnest(array['first_name', 'last_name', 'email', 'company', 'job_title', 'phone', 'industry',
+                        'company_size', 'country', 'annual_revenue', 'campaign_id']) field
+     where said ->> field is not null
+       and (says ->> field is null or p_fields ->> field = p_from.id::text)
+    union all
+    select 'tags', to_jsonb(p_into.tags || array(
+      select tag from unnest(p_from.tags) with ordinality other (tag, place)
+       where tag <> all (p_into.tags) order by place))
+    union all
+    select 'enriched_data', p_from.enriched_data || p_into.enriched_data
+    union all
+    select 'consent', p_from.consent || p_into.consent
+    union all
+    select 'last_activity_at', to_jsonb(greatest(p_into.last_activity_at, p_from.last_activity_at))
+  ) given where value is distinct from says -> field;
+  insert into public.lead_merges (created_by, lead_id, merged_id, before, after, activity_ids, score_event_ids,
+                                  contact_ids)
+  values (p_into.created_by, p_into.id, p_from.id,
+          (select coalesce(jsonb_object_agg(field, says -> field), '{}') from jsonb_object_keys(merge.after) field),
+          merge.after,
+          array(select id from public.lead_activities where lead_id = p_from.id),
+          array(select id from public.lead_score_events where lead_id = p_from.id),
+          array(select id from public.email_contacts where lead_id = p_from.id))
+  returning * into merge;
+  update public.lead_activities set lead_id = p_into.id where id = any (merge.activity_ids);
+  update public.lead_score_events set lead_id = p_into.id where id = any (merge.score_event_ids);
+  update public.email_contacts set lead_id = p_into.id where id = any (merge.contact_ids);
+  select * into line from public.autopilot_lead_inbox where lead_id = p_from.id;
+  select * into kept from public.autopilot_lead_inbox where lead_id = p_into.id;
+  if line.id is not null and kept.id is null then
+    update public.autopilot_lead_inbox set lead_id = p_into.id where id = line.id;
+    merge.inbox := jsonb_build_object('moved', line.id);
+  elsif line.id is not null then
+    delete from public.autopilot_lead_inbox where id = line.id;
+    said_of_both := nullif(concat_ws(E'\n', kept.notes, line.notes), '');
+    update public.autopilot_lead_inbox set notes = said_of_both where id = kept.id;
+    merge.inbox := jsonb_build_object(
+      'removed', to_jsonb(line), 'kept', kept.id, 'notes_before', kept.notes, 'notes_after', said_of_both);
+  end if;
+  update public.lead_merges set inbox = merge.inbox where id = merge.id returning * into merge;
+  update public.leads set deleted_at = clock_timestamp(), merged_into_id = p_into.id where id = p_from.id;
+  perform private.set_lead(p_into.id, merge.after);
+  insert into public.lead_activities (created_by, lead_id, activity_type, activity_data, source, is_bot)
+  values (p_into.created_by, p_into.id, 'merged',
+          jsonb_build_object('merge_id', merge.id, 'lead_id', p_from.id), 'system', true);
+  return merge;
+end $$;
+
+COMMENT ON FUNCTION private.merge_lead(p_into public.leads, p_from public.leads, p_fields jsonb) IS 'Merge one lead into another, in the transaction of whoever holds both.';
+
 CREATE FUNCTION private.mirror_connection() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2231,6 +2475,21 @@ CREATE FUNCTION private.secret_purpose() RETURNS text
 $$;
 
 COMMENT ON FUNCTION private.secret_purpose() IS 'What this transaction is for, where it said so.';
+
+CREATE FUNCTION private.set_lead(p_lead_id uuid, p_fields jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.leads l
+     set (first_name, last_name, email, company, job_title, phone, industry, company_size, country,
+          annual_revenue, campaign_id, tags, enriched_data, consent, last_activity_at) = (
+       select f.first_name, f.last_name, f.email, f.company, f.job_title, f.phone, f.industry, f.company_size,
+              f.country, f.annual_revenue, f.campaign_id, f.tags, f.enriched_data, f.consent, f.last_activity_at
+         from jsonb_populate_record(l, p_fields) f)
+   where id = p_lead_id
+$$;
+
+COMMENT ON FUNCTION private.set_lead(p_lead_id uuid, p_fields jsonb) IS 'Give fields of a lead other values.';
 
 CREATE FUNCTION private.set_up_user(p_user uuid, p_name text) RETURNS void
     LANGUAGE plpgsql
@@ -3091,6 +3350,33 @@ $$;
 
 COMMENT ON FUNCTION public.digital_asset_uses(p_asset_id uuid) IS 'Where a file is used.';
 
+CREATE FUNCTION public.duplicate_leads(p_limit integer DEFAULT 100) RETURNS TABLE(reason text, value text, lead_ids uuid[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with live as (
+    select * from public.leads where created_by = auth.uid() and deleted_at is null
+  ), keyed as (
+    select 'phone' as reason, right(regexp_replace(phone, '\D', '', 'g'), 9) as value, live.*
+      from live where length(regexp_replace(phone, '\D', '', 'g')) >= 7
+    union all
+    select 'email', regexp_replace(email, '\+[^@]*@', '@'), live.* from live where email is not null
+    union all
+    select 'name and company', lower(concat(btrim(first_name), ' ', btrim(last_name), ', ', btrim(company))), live.*
+      from live where btrim(first_name) <> '' and btrim(last_name) <> '' and btrim(company) <> ''
+  )
+  select k.reason, k.value,
+         array_agg(k.id order by array_position(array['lost', 'new', 'contacted', 'qualified', 'opportunity',
+                                                      'converted'], k.status) desc,
+                                 k.lead_score desc, k.created_at, k.id)
+    from keyed k
+   group by k.reason, k.value having count(*) > 1
+   order by count(*) desc, k.reason, k.value
+   limit least(greatest(p_limit, 1), 1000)
+$$;
+
+COMMENT ON FUNCTION public.duplicate_leads(p_limit integer) IS 'One''s leads that look like one: same phone (last nine digits), same address (without +tag), or same name and company; the one to keep comes first.';
+
 CREATE FUNCTION public.email_campaign_batch(p_campaign_id uuid, p_limit integer DEFAULT 500) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3466,6 +3752,63 @@ CREATE FUNCTION public.log_autopilot_activity(p_user_id uuid, p_config_id uuid, 
 $$;
 
 COMMENT ON FUNCTION public.log_autopilot_activity(p_user_id uuid, p_config_id uuid, p_activity_type text, p_description text, p_entity_type text, p_entity_id uuid, p_metadata jsonb) IS 'Write down what the autopilot did.';
+
+CREATE FUNCTION public.merge_leads(p_into uuid, p_leads uuid[], p_fields jsonb DEFAULT '{}'::jsonb) RETURNS SETOF public.lead_merges
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+  ranks constant text[] := array['lost', 'new', 'contacted', 'qualified', 'opportunity', 'converted'];
+  choosable constant text[] := array['first_name', 'last_name', 'email', 'company', 'job_title', 'phone',
+                                     'industry', 'company_size', 'country', 'annual_revenue', 'campaign_id'];
+  named constant uuid[] := array(select distinct unnest(p_leads || p_into) order by 1);
+  wrong text;
+  stays public.leads;
+  goes public.leads;
+begin
+  if auth.uid() is null then
+    raise exception 'leads are merged by whose they are' using errcode = '42501';
+  elsif p_into is null or array_position(p_leads, null) is not null
+        or coalesce(cardinality(p_leads), 0) not between 1 and 50 then
+    raise exception 'p_leads: name 1 to 50 leads to merge into p_into' using errcode = '22023';
+  elsif p_into = any (p_leads) then
+    raise exception 'p_leads: a lead cannot be merged into itself' using errcode = '22023';
+  end if;
+  select field into wrong from jsonb_each_text(p_fields) chosen (field, lead)
+   where field <> all (choosable) or lead is null or lead <> all (p_leads::text[]);
+  if found then
+    raise exception 'p_fields: % does not name a field of a lead and one of p_leads', wrong
+      using errcode = '22023', hint = 'Fields: ' || array_to_string(choosable, ', ') || '.';
+  end if;
+  perform from public.leads where id = any (named) and created_by = auth.uid() order by id for no key update;
+  select string_agg(wanted::text, ', ') into wrong from unnest(named) wanted
+   where not exists (select from public.leads where id = wanted and created_by = auth.uid());
+  if wrong is not null then
+    raise exception 'there is no such lead of yours: %', wrong using errcode = 'PT404';
+  end if;
+  select * into goes from public.leads where id = any (named) and deleted_at is not null order by id limit 1;
+  if found then
+    raise exception 'lead % is %', goes.id,
+      case when goes.merged_into_id is null then 'thrown away' else 'merged into another' end
+      using errcode = '55000', hint = coalesce('It is part of ' || goes.merged_into_id || ' now.',
+                                               'Take it back first: set deleted_at to null.');
+  end if;
+  select * into stays from public.leads where id = p_into;
+  select * into goes from public.leads
+   where id = any (p_leads) and array_position(ranks, status) > array_position(ranks, stays.status)
+   order by array_position(ranks, status) desc, id limit 1;
+  if found then
+    raise exception 'lead % is % and would be merged into one that is %', goes.id, goes.status, stays.status
+      using errcode = '55000', hint = 'Merge into ' || goes.id || ' instead.';
+  end if;
+  for goes in select * from public.leads where id = any (p_leads) order by array_position(p_leads, id) loop
+    select * into stays from public.leads where id = p_into;
+    return next private.merge_lead(stays, goes, p_fields);
+  end loop;
+end $$;
+
+COMMENT ON FUNCTION public.merge_leads(p_into uuid, p_leads uuid[], p_fields jsonb) IS 'Merge leads into one that stays: it keeps its own values, {field: lead} says where another lead''s count instead. Each merge can be undone.';
 
 CREATE FUNCTION public.pipeline_refresh(p_user_id uuid, p_run_id text) RETURNS void
     LANGUAGE sql
@@ -4224,6 +4567,56 @@ CREATE FUNCTION public.trigger_weekly_report_generation(p_week date DEFAULT NULL
 $$;
 
 COMMENT ON FUNCTION public.trigger_weekly_report_generation(p_week date) IS 'Promise every active autopilot the report of a week, the last whole one unless told otherwise; once. Answers how many.';
+
+CREATE FUNCTION public.unmerge_lead(p_merge_id uuid) RETURNS public.lead_merges
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+  merge public.lead_merges;
+  stays public.leads;
+begin
+  select * into merge from public.lead_merges
+   where id = p_merge_id and created_by = auth.uid() for update;
+  if not found then
+    raise exception 'there is no such merge of yours' using errcode = 'PT404';
+  elsif merge.undone_at is not null then
+    raise exception 'this merge was undone before' using errcode = '55000';
+  end if;
+  perform from public.leads where id in (merge.lead_id, merge.merged_id) order by id for no key update;
+  select * into stays from public.leads where id = merge.lead_id;
+  if stays.merged_into_id is not null then
+    raise exception 'lead % was merged into another since', stays.id
+      using errcode = '55000', hint = 'Undo that merge first.';
+  end if;
+  update public.lead_activities set lead_id = merge.merged_id
+   where id = any (merge.activity_ids) and lead_id = merge.lead_id;
+  update public.lead_score_events set lead_id = merge.merged_id
+   where id = any (merge.score_event_ids) and lead_id = merge.lead_id;
+  update public.email_contacts set lead_id = merge.merged_id
+   where id = any (merge.contact_ids) and lead_id = merge.lead_id;
+  update public.autopilot_lead_inbox set lead_id = merge.merged_id
+   where id = (merge.inbox ->> 'moved')::uuid and lead_id = merge.lead_id;
+  insert into public.autopilot_lead_inbox
+    (id, user_id, lead_id, status, notes, read_at, snoozed_until, received_at, created_at)
+  select id, user_id, lead_id, status, notes, read_at, snoozed_until, received_at, created_at
+    from jsonb_populate_record(null::public.autopilot_lead_inbox, merge.inbox -> 'removed')
+   where merge.inbox ? 'removed';
+  update public.autopilot_lead_inbox set notes = merge.inbox ->> 'notes_before'
+   where id = (merge.inbox ->> 'kept')::uuid and notes is not distinct from merge.inbox ->> 'notes_after';
+  perform private.set_lead(stays.id, (
+    select coalesce(jsonb_object_agg(field, merge.before -> field), '{}')
+      from jsonb_object_keys(merge.after) field where to_jsonb(stays) -> field = merge.after -> field));
+  update public.leads set merged_into_id = null, deleted_at = null where id = merge.merged_id;
+  update public.lead_merges set undone_at = clock_timestamp() where id = merge.id returning * into merge;
+  insert into public.lead_activities (created_by, lead_id, activity_type, activity_data, source, is_bot)
+  select merge.created_by, lead, 'merge_undone', jsonb_build_object('merge_id', merge.id), 'system', true
+    from unnest(array[merge.lead_id, merge.merged_id]) lead;
+  return merge;
+end $$;
+
+COMMENT ON FUNCTION public.unmerge_lead(p_merge_id uuid) IS 'Take two merged leads apart: what moved goes back, what the merge filled in is taken out, what was changed since stays.';
 
 CREATE FUNCTION public.update_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -8712,105 +9105,6 @@ COMMENT ON COLUMN public.lead_score_events.expires_at IS 'When points given by a
 
 COMMENT ON COLUMN public.lead_score_events.created_at IS 'When it was made.';
 
-CREATE TABLE public.leads (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_by uuid DEFAULT auth.uid() NOT NULL,
-    first_name text,
-    last_name text,
-    email text,
-    company text,
-    job_title text,
-    phone text,
-    industry text,
-    company_size text,
-    country text,
-    annual_revenue numeric,
-    source text NOT NULL,
-    source_details jsonb DEFAULT '{}'::jsonb NOT NULL,
-    external_id text,
-    campaign_id uuid,
-    status text DEFAULT 'new'::text NOT NULL,
-    lead_score integer DEFAULT 0 NOT NULL,
-    score_breakdown jsonb DEFAULT '[]'::jsonb NOT NULL,
-    score_updated_at timestamp with time zone,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    enriched_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    consent jsonb DEFAULT '{}'::jsonb NOT NULL,
-    last_activity_at timestamp with time zone,
-    merged_into_id uuid,
-    deleted_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT leads_breakdown_is_array CHECK ((jsonb_typeof(score_breakdown) = 'array'::text)),
-    CONSTRAINT leads_consent_is_object CHECK ((jsonb_typeof(consent) = 'object'::text)),
-    CONSTRAINT leads_email_shape CHECK (((email ~ '^[^@\s]+@[^@\s]+$'::text) AND (email = lower(email)) AND (length(email) <= 320))),
-    CONSTRAINT leads_enriched_data_is_object CHECK ((jsonb_typeof(enriched_data) = 'object'::text)),
-    CONSTRAINT leads_not_merged_into_itself CHECK ((merged_into_id <> id)),
-    CONSTRAINT leads_score_range CHECK (((lead_score >= 0) AND (lead_score <= 100))),
-    CONSTRAINT leads_source_details_is_object CHECK ((jsonb_typeof(source_details) = 'object'::text)),
-    CONSTRAINT leads_source_length CHECK (((btrim(source) <> ''::text) AND (length(source) <= 100))),
-    CONSTRAINT leads_status_known CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'opportunity'::text, 'converted'::text, 'lost'::text])))
-);
-ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.leads IS 'People who may buy.';
-
-COMMENT ON COLUMN public.leads.id IS 'Identity.';
-
-COMMENT ON COLUMN public.leads.created_by IS 'Whose lead it is.';
-
-COMMENT ON COLUMN public.leads.first_name IS 'Given name.';
-
-COMMENT ON COLUMN public.leads.last_name IS 'Family name.';
-
-COMMENT ON COLUMN public.leads.email IS 'Address, kept in lower case.';
-
-COMMENT ON COLUMN public.leads.company IS 'Where they work.';
-
-COMMENT ON COLUMN public.leads.job_title IS 'What they do there.';
-
-COMMENT ON COLUMN public.leads.phone IS 'Number to call.';
-
-COMMENT ON COLUMN public.leads.industry IS 'What the company does.';
-
-COMMENT ON COLUMN public.leads.company_size IS 'How large it is.';
-
-COMMENT ON COLUMN public.leads.country IS 'Where it is.';
-
-COMMENT ON COLUMN public.leads.annual_revenue IS 'What it turns over in a year.';
-
-COMMENT ON COLUMN public.leads.source IS 'Where the lead came from.';
-
-COMMENT ON COLUMN public.leads.source_details IS '{form, page, referrer, ...}.';
-
-COMMENT ON COLUMN public.leads.external_id IS 'Name of the lead at its source.';
-
-COMMENT ON COLUMN public.leads.campaign_id IS 'The campaign that brought it.';
-
-COMMENT ON COLUMN public.leads.status IS 'new, contacted, qualified, opportunity, converted or lost.';
-
-COMMENT ON COLUMN public.leads.lead_score IS 'How promising, from 0 to 100; follows from lead_score_events.';
-
-COMMENT ON COLUMN public.leads.score_breakdown IS '[{rule, points}]: what the score is made of.';
-
-COMMENT ON COLUMN public.leads.score_updated_at IS 'When the score was last computed; null when it must be computed anew.';
-
-COMMENT ON COLUMN public.leads.tags IS 'Labels.';
-
-COMMENT ON COLUMN public.leads.enriched_data IS 'What was found out elsewhere.';
-
-COMMENT ON COLUMN public.leads.consent IS '{purpose: {given_at, source}}.';
-
-COMMENT ON COLUMN public.leads.last_activity_at IS 'When they last did something.';
-
-COMMENT ON COLUMN public.leads.merged_into_id IS 'The lead this one turned out to be.';
-
-COMMENT ON COLUMN public.leads.deleted_at IS 'When its owner threw it away.';
-
-COMMENT ON COLUMN public.leads.created_at IS 'When it was made.';
-
-COMMENT ON COLUMN public.leads.updated_at IS 'When it last changed.';
-
 CREATE TABLE public.marketing_autopilot_config (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid DEFAULT auth.uid() NOT NULL,
@@ -11024,6 +11318,9 @@ ALTER TABLE ONLY public.lead_activities
 ALTER TABLE ONLY public.lead_activities
     ADD CONSTRAINT lead_activities_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.lead_merges
+    ADD CONSTRAINT lead_merges_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.lead_score_events
     ADD CONSTRAINT lead_score_events_once UNIQUE (lead_id, created_by, rule_id, activity_id);
 
@@ -11731,6 +12028,14 @@ CREATE INDEX lead_activities_by_owner ON public.lead_activities USING btree (cre
 
 CREATE INDEX lead_activities_by_type ON public.lead_activities USING btree (lead_id, activity_type, occurred_at) WHERE (NOT is_bot);
 
+CREATE INDEX lead_merges_by_lead ON public.lead_merges USING btree (lead_id, created_at DESC);
+
+CREATE INDEX lead_merges_by_merged ON public.lead_merges USING btree (merged_id);
+
+CREATE INDEX lead_merges_by_owner ON public.lead_merges USING btree (created_by, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX lead_merges_open_once ON public.lead_merges USING btree (merged_id, created_by) WHERE (undone_at IS NULL);
+
 CREATE INDEX lead_score_events_by_lead ON public.lead_score_events USING btree (lead_id, rule_id);
 
 CREATE INDEX lead_score_events_by_owner ON public.lead_score_events USING btree (created_by, created_at DESC, id DESC);
@@ -12193,13 +12498,23 @@ CREATE TRIGGER knowledge_documents_status_begins BEFORE INSERT ON public.knowled
 
 CREATE TRIGGER knowledge_documents_status_moves BEFORE UPDATE OF status ON public.knowledge_documents FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.guard_state('status');
 
-CREATE TRIGGER lead_activities_append_only BEFORE DELETE OR UPDATE ON public.lead_activities FOR EACH ROW EXECUTE FUNCTION private.append_only();
+CREATE TRIGGER lead_activities_append_only BEFORE DELETE ON public.lead_activities FOR EACH ROW EXECUTE FUNCTION private.append_only();
+
+CREATE TRIGGER lead_activities_filed BEFORE INSERT ON public.lead_activities FOR EACH ROW EXECUTE FUNCTION private.file_activity();
+
+CREATE TRIGGER lead_activities_follow BEFORE UPDATE ON public.lead_activities FOR EACH ROW WHEN ((new.lead_id <> old.lead_id)) EXECUTE FUNCTION private.follow_merge();
 
 CREATE TRIGGER lead_activities_scored AFTER INSERT ON public.lead_activities REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.score_active_leads();
 
-CREATE TRIGGER lead_score_events_append_only BEFORE DELETE OR UPDATE ON public.lead_score_events FOR EACH ROW EXECUTE FUNCTION private.append_only();
+CREATE TRIGGER lead_activities_unchanged BEFORE UPDATE ON public.lead_activities FOR EACH ROW WHEN (((to_jsonb(new.*) - 'lead_id'::text) <> (to_jsonb(old.*) - 'lead_id'::text))) EXECUTE FUNCTION private.append_only();
+
+CREATE TRIGGER lead_score_events_append_only BEFORE DELETE ON public.lead_score_events FOR EACH ROW EXECUTE FUNCTION private.append_only();
+
+CREATE TRIGGER lead_score_events_follow BEFORE UPDATE ON public.lead_score_events FOR EACH ROW WHEN ((new.lead_id <> old.lead_id)) EXECUTE FUNCTION private.follow_merge();
 
 CREATE TRIGGER lead_score_events_scored AFTER INSERT ON public.lead_score_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.score_given_points();
+
+CREATE TRIGGER lead_score_events_unchanged BEFORE UPDATE ON public.lead_score_events FOR EACH ROW WHEN (((to_jsonb(new.*) - 'lead_id'::text) <> (to_jsonb(old.*) - 'lead_id'::text))) EXECUTE FUNCTION private.append_only();
 
 CREATE TRIGGER lead_scoring_rules_added AFTER INSERT ON public.lead_scoring_rules REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.rules_changed();
 
@@ -12816,6 +13131,12 @@ ALTER TABLE ONLY public.knowledge_documents
 
 ALTER TABLE ONLY public.lead_activities
     ADD CONSTRAINT lead_activities_of_own_lead FOREIGN KEY (lead_id, created_by) REFERENCES public.leads(id, created_by) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.lead_merges
+    ADD CONSTRAINT lead_merges_of_own_lead FOREIGN KEY (lead_id, created_by) REFERENCES public.leads(id, created_by) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.lead_merges
+    ADD CONSTRAINT lead_merges_of_own_merged FOREIGN KEY (merged_id, created_by) REFERENCES public.leads(id, created_by) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.lead_score_events
     ADD CONSTRAINT lead_score_events_of_own_activity FOREIGN KEY (activity_id, created_by) REFERENCES public.lead_activities(id, created_by) ON DELETE CASCADE;
@@ -13488,6 +13809,12 @@ CREATE POLICY lead_activities_owner ON public.lead_activities TO authenticated U
 
 CREATE POLICY lead_activities_service ON public.lead_activities TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (created_by = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (created_by = ( SELECT auth.uid() AS uid))));
 
+ALTER TABLE public.lead_merges ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY lead_merges_owner ON public.lead_merges TO authenticated USING ((created_by = ( SELECT auth.uid() AS uid))) WITH CHECK ((created_by = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY lead_merges_service ON public.lead_merges TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (created_by = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (created_by = ( SELECT auth.uid() AS uid))));
+
 ALTER TABLE public.lead_score_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lead_score_events_owner ON public.lead_score_events TO authenticated USING ((created_by = ( SELECT auth.uid() AS uid))) WITH CHECK ((created_by = ( SELECT auth.uid() AS uid)));
@@ -13895,6 +14222,8 @@ GRANT ALL ON FUNCTION private.export_page(p_table regclass, p_after jsonb, p_lim
 REVOKE ALL ON FUNCTION private.field_condition(p_leaf jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.field_condition(p_leaf jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.file_activity() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.file_research() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.fill_default() FROM PUBLIC;
@@ -13903,6 +14232,8 @@ REVOKE ALL ON FUNCTION private.finish_erasure(p_request uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.finish_erasure(p_request uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION private.finish_exchange() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.follow_merge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.guard_job() FROM PUBLIC;
 
@@ -13995,6 +14326,57 @@ REVOKE ALL ON FUNCTION private.learn() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.let_go(p_table regclass) FROM PUBLIC;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_merges TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.lead_merges TO eraser;
+GRANT SELECT ON TABLE public.lead_merges TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO service_role;
+GRANT SELECT,DELETE ON TABLE public.leads TO authenticated;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.leads TO eraser;
+
+GRANT INSERT(id) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(created_by) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(first_name),UPDATE(first_name) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(last_name),UPDATE(last_name) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(email),UPDATE(email) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(company),UPDATE(company) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(job_title),UPDATE(job_title) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(industry),UPDATE(industry) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(company_size),UPDATE(company_size) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(country),UPDATE(country) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(annual_revenue),UPDATE(annual_revenue) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(source),UPDATE(source) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(source_details),UPDATE(source_details) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(campaign_id),UPDATE(campaign_id) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(status),UPDATE(status) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(tags),UPDATE(tags) ON TABLE public.leads TO authenticated;
+
+GRANT INSERT(consent),UPDATE(consent) ON TABLE public.leads TO authenticated;
+
+GRANT UPDATE(deleted_at) ON TABLE public.leads TO authenticated;
+
+REVOKE ALL ON FUNCTION private.merge_lead(p_into public.leads, p_from public.leads, p_fields jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.merge_lead(p_into public.leads, p_from public.leads, p_fields jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.mirror_connection() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.mirror_user(p_user uuid, p_email text, p_name text) FROM PUBLIC;
@@ -14051,6 +14433,9 @@ REVOKE ALL ON FUNCTION private.score_given_points() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.secret_purpose() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.secret_purpose() TO service_role;
+
+REVOKE ALL ON FUNCTION private.set_lead(p_lead_id uuid, p_fields jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_lead(p_lead_id uuid, p_fields jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.set_up_user(p_user uuid, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_up_user(p_user uuid, p_name text) TO service_role;
@@ -14276,6 +14661,10 @@ REVOKE ALL ON FUNCTION public.digital_asset_uses(p_asset_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.digital_asset_uses(p_asset_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.digital_asset_uses(p_asset_id uuid) TO service_role;
 
+REVOKE ALL ON FUNCTION public.duplicate_leads(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.duplicate_leads(p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.duplicate_leads(p_limit integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.email_campaign_batch(p_campaign_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.email_campaign_batch(p_campaign_id uuid, p_limit integer) TO service_role;
 
@@ -14322,6 +14711,9 @@ GRANT ALL ON FUNCTION public.leads_rescore_due(p_limit integer, p_now timestamp 
 
 REVOKE ALL ON FUNCTION public.log_autopilot_activity(p_user_id uuid, p_config_id uuid, p_activity_type text, p_description text, p_entity_type text, p_entity_id uuid, p_metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.log_autopilot_activity(p_user_id uuid, p_config_id uuid, p_activity_type text, p_description text, p_entity_type text, p_entity_id uuid, p_metadata jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.merge_leads(p_into uuid, p_leads uuid[], p_fields jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.merge_leads(p_into uuid, p_leads uuid[], p_fields jsonb) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.pipeline_refresh(p_user_id uuid, p_run_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pipeline_refresh(p_user_id uuid, p_run_id text) TO service_role;
@@ -14391,6 +14783,9 @@ GRANT ALL ON FUNCTION public.trigger_autopilot_orchestration(p_day date) TO serv
 
 REVOKE ALL ON FUNCTION public.trigger_weekly_report_generation(p_week date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trigger_weekly_report_generation(p_week date) TO service_role;
+
+REVOKE ALL ON FUNCTION public.unmerge_lead(p_merge_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unmerge_lead(p_merge_id uuid) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.update_updated_at() FROM PUBLIC;
 
@@ -15321,6 +15716,7 @@ GRANT SELECT,DELETE,UPDATE ON TABLE public.lead_activities TO eraser;
 GRANT INSERT(id) ON TABLE public.lead_activities TO authenticated;
 
 GRANT INSERT(lead_id) ON TABLE public.lead_activities TO authenticated;
+GRANT UPDATE(lead_id) ON TABLE public.lead_activities TO service_role;
 
 GRANT INSERT(activity_type) ON TABLE public.lead_activities TO authenticated;
 
@@ -15339,6 +15735,7 @@ GRANT SELECT,DELETE,UPDATE ON TABLE public.lead_score_events TO eraser;
 GRANT INSERT(id) ON TABLE public.lead_score_events TO authenticated;
 
 GRANT INSERT(lead_id) ON TABLE public.lead_score_events TO authenticated;
+GRANT UPDATE(lead_id) ON TABLE public.lead_score_events TO service_role;
 
 GRANT INSERT(activity_id) ON TABLE public.lead_score_events TO authenticated;
 
@@ -15347,50 +15744,6 @@ GRANT INSERT(delta) ON TABLE public.lead_score_events TO authenticated;
 GRANT INSERT(reason) ON TABLE public.lead_score_events TO authenticated;
 
 GRANT INSERT(expires_at) ON TABLE public.lead_score_events TO authenticated;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO service_role;
-GRANT SELECT,DELETE ON TABLE public.leads TO authenticated;
-GRANT SELECT,DELETE,UPDATE ON TABLE public.leads TO eraser;
-
-GRANT INSERT(id) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(created_by) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(first_name),UPDATE(first_name) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(last_name),UPDATE(last_name) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(email),UPDATE(email) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(company),UPDATE(company) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(job_title),UPDATE(job_title) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(phone),UPDATE(phone) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(industry),UPDATE(industry) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(company_size),UPDATE(company_size) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(country),UPDATE(country) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(annual_revenue),UPDATE(annual_revenue) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(source),UPDATE(source) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(source_details),UPDATE(source_details) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(external_id),UPDATE(external_id) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(campaign_id),UPDATE(campaign_id) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(status),UPDATE(status) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(tags),UPDATE(tags) ON TABLE public.leads TO authenticated;
-
-GRANT INSERT(consent),UPDATE(consent) ON TABLE public.leads TO authenticated;
-
-GRANT UPDATE(deleted_at) ON TABLE public.leads TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.marketing_autopilot_config TO service_role;
 GRANT SELECT,DELETE ON TABLE public.marketing_autopilot_config TO authenticated;

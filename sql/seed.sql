@@ -658,8 +658,7 @@ select pg_temp.id('inbox ' || n), pg_temp.id('lead ' || n),
   from generate_series(1, 24) n;
 update leads set status = 'contacted' where id = pg_temp.id('lead 1') and status = 'new';
 update leads set deleted_at = now() - interval '2 days' where id = pg_temp.id('lead 29');
-update leads set merged_into_id = pg_temp.id('lead 20'), deleted_at = now() - interval '1 day'
- where id = pg_temp.id('lead 30');
+perform merge_leads(pg_temp.id('lead 30'), array[pg_temp.id('lead 20')]);
 
 -- ── Content ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -56,6 +56,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "projects_from_own_draft": ("draft_id", "There is no such draft of yours."),
     "scripts_of_own_parent": ("parent_id", "There is no such script of yours."),
     "uploads_of_own_project": ("project_id", "There is no such project of yours."),
+    "leads_merged_is_gone": ("deleted_at", "Stays as long as the lead is merged into another."),
     "uploads_of_own_album": ("video_job_id", "There is no such album of yours."),
 }
 """A constraint's name → the field of the request it is about, and its rule in words."""
@@ -82,6 +83,8 @@ def translate(error: psycopg.Error) -> ShowrunnerError:
     message = error.diag.message_primary or "The database refused this."
     if error.sqlstate == "PT429":
         return TooManyRequests(message, headers={"Retry-After": "3600"})
+    if error.sqlstate == "PT404":
+        return NotFound(message)
     match error:
         case pg.UniqueViolation() | pg.ExclusionViolation():
             return Conflict("This exists already.", constraint=constraint)

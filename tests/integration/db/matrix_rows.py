@@ -118,6 +118,8 @@ ROWS: dict[str, str] = {
     ' "exists"}\', 10)',
     "public.lead_score_events": "insert into lead_score_events (created_by, lead_id, delta,"
     f" reason) values (%(user)s, {LEAD}, 5, 'By hand')",
+    "public.lead_merges": "insert into lead_merges (created_by, lead_id, merged_id, undone_at)"
+    f" values (%(user)s, {LEAD}, {LEAD}, now())",
     "public.autopilot_lead_inbox": "insert into autopilot_lead_inbox (user_id, lead_id) values"
     f" (%(user)s, {LEAD})",
     "public.digital_assets": "insert into digital_assets (uploaded_by, file_name, asset_type,"
@@ -290,6 +292,9 @@ HOUSES: dict[str, str] = {
     "private.monthly": "insert into private.monthly values ('leads', '90 days')",
     "private.schedules": "insert into private.schedules (jobname, schedule, command, unit)"
     " values ('new', '* * * * *', 'new', 'day')",
+    "private.kept_columns": "insert into private.kept_columns (schema_name, table_name,"
+    " column_name, becomes) values ('public', 'scripts', 'content', 'nothing')",
+    "private.forgotten": f"insert into private.forgotten (id_hash) values ({HASH})",
     "private.cron_runs": "insert into private.cron_runs (name, slot) values"
     " (gen_random_uuid()::text, now())",
     "private.stripe_events": "insert into private.stripe_events (event_id, type, created) values"

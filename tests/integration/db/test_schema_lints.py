@@ -76,6 +76,8 @@ DEFINERS = {
     "finish_exchange": "what is remembered is no user's to write",
     "learn": "what was learned is no user's to write; patterns of the row's owner alone",
     "note_consent": "the privacy log is no user's to write",
+    "merge_leads": "refuses another's leads; what leads did moves, which no user may change",
+    "unmerge_lead": "refuses another's merge; the same goes back",
 }
 """Functions that run with their owner's rights, and why each may."""
 

@@ -23,6 +23,10 @@ update knowledge_documents set status = 'ready', stage = 'done', processed_at = 
 update knowledge_chunks c set embedding = '{VECTOR}', document_version =
   (select version from knowledge_documents d where d.id = c.document_id);
 update credit_accounts set available = 7 where user_id = '{ALICE}';
+insert into leads (created_by, source, phone)
+select created_by, 'form', '912345678' from leads, generate_series(1, 2);
+update lead_merges m set undone_at = null, merged_id =
+  (select id from leads l where l.created_by = m.created_by and phone is not null limit 1);
 reset session_replication_role;
 select save_draft_prompt('{TOKEN}', 'A prompt of some length');
 """
@@ -118,16 +122,19 @@ def calls(studio: Studio) -> dict[str, Row]:
     def first(name: str) -> str:
         return str(studio.rows(f"public.{name}", ALICE)[0]["id"])
 
+    twins = [lead["id"] for lead in studio.rows("public.leads", ALICE) if lead["phone"]]
     owner, found = str(ALICE), {"p_query_embedding": VECTOR, "p_similarity_threshold": 0}
     is_from = {"field": "source", "op": "eq", "value": "form"}
     return {
         "campaign_transition": {"p_campaign_id": first("campaigns"), "p_to": "archived"},
         "claim_draft_prompt": {"p_session_token": TOKEN, "p_user_id": owner},
         "digital_asset_uses": {"p_asset_id": first("digital_assets")},
+        "duplicate_leads": {},
         "get_autopilot_dashboard_stats": {"p_user_id": owner},
         "get_credit_balance": {"p_user_id": owner},
         "get_default_model": {"p_provider": "openai", "p_type": "fast"},
         "lead_scoring_preview": {"p_conditions": is_from, "p_score_weight": 10},
+        "merge_leads": {"p_into": twins[0], "p_leads": twins[1:]},
         "search_conversations": {**found, "p_embedding_model": "local"},
         "search_knowledge": {
             "p_user_id": owner,
@@ -135,6 +142,7 @@ def calls(studio: Studio) -> dict[str, Row]:
             "p_mode": "semantic",
         },
         "search_knowledge_chunks": {**found, "p_user_id": owner},
+        "unmerge_lead": {"p_merge_id": first("lead_merges")},
     }
 
 
