@@ -30,6 +30,7 @@ from chalicelib.domains.albums.work import (
     Wish,
     Wishes,
 )
+from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import Cancelled, StaleAttempt
 
@@ -243,7 +244,10 @@ def wait(tx: Tx, job_id: UUID, attempt: int, token: str) -> list[UUID]:
     job = held(tx, job_id, attempt)
     said = "Waiting for your review" if job.review else "Waiting for your files"
     tx.run(sql["await"], id=job_id, token=token, said=said)
-    return _decide(tx, job.model_copy(update={"wait_token": token}))
+    rows = _decide(tx, job.model_copy(update={"wait_token": token}))
+    if job.review and not rows:
+        rows = notices.album_came_to(tx, job.model_dump(), "review", round=_hash(token))
+    return rows
 
 
 def answer(tx: Tx, job: Held, go: Literal["make", "render"]) -> UUID:
@@ -279,7 +283,11 @@ def end(tx: Tx, job: Held, status: str, code: str, message: str) -> list[UUID]:
     assert job.status not in ENDED
     said = "Cancelled" if status == "cancelled" else f"Failed: {message}"
     tx.run(sql["end_album"], id=job.id, status=status, code=code, message=message, said=said)
-    return [_answer(tx, job, error=code, cause=message)] if job.wait_token else []
+    rows = [_answer(tx, job, error=code, cause=message)] if job.wait_token else []
+    told = notices.album_came_to(
+        tx, job.model_dump(), status, error_code=code, error_message=message
+    )
+    return [*rows, *told]
 
 
 def _decide(tx: Tx, job: Held) -> list[UUID]:

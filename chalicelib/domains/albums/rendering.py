@@ -13,6 +13,7 @@ from chalicelib.domains.albums.making import held
 from chalicelib.domains.albums.models import SLOTS
 from chalicelib.domains.albums.places import locked
 from chalicelib.domains.albums.work import BANDS, File, Pair
+from chalicelib.domains.notices import service as notices
 from chalicelib.errors import IllegalMove
 
 RATE = 48_000
@@ -114,7 +115,7 @@ def deliver(
     Raises what `held` does, and `IllegalMove` from the database's own guard: a take without its
     licence, or made by machine and not to be disclosed.
     """
-    held(tx, job_id, attempt)
+    job = held(tx, job_id, attempt)
     tx.run(
         sql["deliver"],
         id=job_id,
@@ -123,7 +124,7 @@ def deliver(
         manifest=Jsonb({**manifest, "seconds": seconds, "description": description}),
         description=description,
     )
-    return []
+    return notices.album_came_to(tx, job.model_dump(), "completed")
 
 
 def _dumped(files: Mapping[str, File]) -> Jsonb:

@@ -55,6 +55,26 @@ LETTERS = {
         "{url}",
         "You get this because you asked to be told when a video fails (`job_failed`).",
     ),
+    "album.completed": Letter(
+        "Your album “{title}” is ready",
+        "Your album “{title}” is ready for export.",
+        "{url}",
+        "You get this because you asked to be told when a video is ready (`job_complete`).",
+    ),
+    "album.review": Letter(
+        "Your album “{title}” waits for your review",
+        "The tracks and pictures of your album “{title}” are made. Listen to them, look at them,"
+        " change what you like, and have it rendered.",
+        "{url}",
+        "You get this because you asked to be told when a video is ready (`job_complete`).",
+    ),
+    "album.failed": Letter(
+        "Your album “{title}” could not be made",
+        "Your album “{title}” could not be made: {error_message}\n\n"
+        "What was made for it stays. You can go on from the step that failed.",
+        "{url}",
+        "You get this because you asked to be told when a video fails (`job_failed`).",
+    ),
     "webhook.disabled": Letter(
         "Your webhook “{name}” was switched off",
         "Your webhook “{name}” ({url}) was switched off. {reason}\n\n"

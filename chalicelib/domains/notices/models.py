@@ -12,11 +12,18 @@ EVENTS = {
     "job.completed": "A video is ready.",
     "job.failed": "A video could not be made.",
     "job.cancelled": "A job was cancelled.",
+    "album.completed": "An album is ready for export.",
+    "album.failed": "An album could not be made.",
+    "album.cancelled": "The making of an album was cancelled.",
+    "album.review": "An album waits for its user to listen and to look.",
     "export.completed": "A copy of your data is ready.",
 }
 """Event types a webhook can ask for, and when each is sent."""
 
-EventType = Literal["job.completed", "job.failed", "job.cancelled", "export.completed"]
+EventType = Literal[
+    "job.completed", "job.failed", "job.cancelled", "album.completed", "album.failed",
+    "album.cancelled", "album.review", "export.completed",
+]  # fmt: skip
 DeliveryStatus = Literal["pending", "delivering", "succeeded", "failed", "exhausted", "cancelled"]
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]

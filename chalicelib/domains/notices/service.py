@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from chalicelib.db import Tx, queries
-from chalicelib.domains.notices import webhooks
+from chalicelib.domains.notices import emails, webhooks
 from chalicelib.domains.notices.models import Preferences
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.settings import settings
@@ -42,12 +42,51 @@ def job_ended(tx: Tx, job: Mapping[str, Any]) -> list[UUID]:
         "error_message": (job["error_message"] or "")[:LONGEST_REASON] or None,
         "url": f"{settings().api_url}/v1/jobs/{job['id']}",
     }
-    rows = []
+    happened = job["finished_at"] or datetime.now(UTC)
+    return _told(tx, wanted, job["user_id"], event_id, event, data, happened)
+
+
+def album_came_to(
+    tx: Tx, album: Mapping[str, Any], event: str, *, round: str = "", **why: str
+) -> list[UUID]:
+    """Promise the notices of an album: `event` is completed, failed, cancelled or review.
+
+    Each is sent once per attempt, and per `round` where it happens more often. `album` has id,
+    user_id, channel_id, attempt, video_title, niche_label; `why` are the error_code and
+    error_message of a failure. Called in the transaction in which it happens; answers the outbox
+    rows to announce after the commit.
+    """
+    user_id: UUID = album["user_id"]
+    wanted = Preferences.of(tx.one(sql["whom_to_tell"], user_id=user_id, project_id=None)["prefs"])
+    if not (wanted.job_complete if event in ("completed", "review") else wanted.job_failed):
+        return []
+    data = {
+        "album_id": str(album["id"]),
+        "channel_id": str(album["channel_id"]),
+        "title": album["video_title"] or album["niche_label"],
+        "attempt": album["attempt"],
+        "error_code": why.get("error_code"),
+        "error_message": why.get("error_message", "")[:LONGEST_REASON] or None,
+        "url": f"{settings().api_url}/v1/video-jobs/{album['id']}",
+    }
+    event_id = uuid5(album["id"], f"album.{event}:{album['attempt']}:{round}")
+    return _told(tx, wanted, user_id, event_id, f"album.{event}", data, datetime.now(UTC))
+
+
+def _told(
+    tx: Tx,
+    wanted: Preferences,
+    user_id: UUID,
+    event_id: UUID,
+    event: str,
+    data: dict[str, Any],
+    happened: datetime,
+) -> list[UUID]:
+    rows: list[UUID] = []
     if wanted.webhook:
-        happened = job["finished_at"] or datetime.now(UTC)
-        rows += webhooks.tell(tx, job["user_id"], event_id, event, data, happened)
-    if wanted.email and status != "CANCELLED":  # who cancels a job knows
-        rows.append(mail(tx, job["user_id"], event, data, key=f"email:{event_id}"))
+        rows += webhooks.tell(tx, user_id, event_id, event, data, happened)
+    if wanted.email and event in emails.LETTERS:  # who cancels a job knows
+        rows.append(mail(tx, user_id, event, data, key=f"email:{event_id}"))
     return rows
 
 

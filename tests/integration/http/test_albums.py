@@ -142,6 +142,7 @@ def test_an_album_is_made_from_words_to_files(alice, admin):
         "Twenty waltzes.", ["contact-sheet", "video"],
     )  # fmt: skip
     assert (ready["allowed"], ready["seconds_left"]) == (["render"], None)
+    assert [letter["notice"] for letter in sent(admin, alice, "email")] == ["album.completed"]
     task = admin.execute(
         "select * from render_tasks where video_job_id = %s", [album["id"]]
     ).fetchone()
@@ -183,10 +184,14 @@ def test_a_review_stops_before_the_rendering_and_goes_on_when_told(alice, admin)
     assert alice.post(f"/v1/video-jobs/{album['id']}/render").status == 409
     maker.make("audio")
     maker.make("image")
-    assert maker.wait("t1") == []
+    maker.wait("t1")
+    assert sent(admin, alice, "task_result") == []
     seen = look(alice, album)
     assert (seen["in_review"], seen["allowed"]) == (True, ["render", "cancel"])
     assert seen["status_message"] == "Waiting for your review"
+    (letter,) = sent(admin, alice, "email")
+    assert letter["notice"] == "album.review"
+    assert letter["data"]["url"].endswith(f"/v1/video-jobs/{album['id']}")
     do(alice, album, "slots/4/audio/regenerate")
     assert sent(admin, alice, "task_result") == [{"token": "t1", "output": {"go": "make"}}]
     assert look(alice, album)["in_review"] is False
@@ -194,7 +199,8 @@ def test_a_review_stops_before_the_rendering_and_goes_on_when_told(alice, admin)
     assert look(alice, album)["status"] == "generating_music"
     assert maker.make("audio") == 1
     assert maker.make("image") == 0
-    assert maker.wait("t2") == []
+    maker.wait("t2")
+    assert look(alice, album)["in_review"] is True
     do(alice, album, "render")
     assert sent(admin, alice, "task_result")[1] == {"token": "t2", "output": {"go": "render"}}
     maker.render()
@@ -207,7 +213,13 @@ def test_a_failed_album_goes_on_where_it_failed_and_makes_only_what_is_missing(a
     maker.plan()
     maker.make("audio")
     maker.make("image", most=12)
+    hook = {"name": "N", "url": "https://example.com/hook", "events": ["album.failed"]}
+    alice.post("/v1/webhooks", hook)
     maker.call(making.give_up, "ProviderRejected", "The provider refuses this content.")
+    told = admin.execute(
+        "select payload from webhook_deliveries where user_id = %s", [alice.user_id]
+    ).fetchone()["payload"]
+    assert (told["type"], told["data"]["error_code"]) == ("album.failed", "ProviderRejected")
     failed = look(alice, album)
     assert (failed["status"], failed["failed_step"], failed["goal"]) == (
         "failed", "generating_image", None,
@@ -256,7 +268,8 @@ def test_a_cancelled_album_stops_its_workers_and_can_go_on_later(alice, admin):
     resumed = Maker(alice.user_id, again)
     resumed.plan()
     assert (resumed.make("audio"), resumed.make("image")) == (0, 0)
-    assert resumed.wait("t2") == []  # the review was never ended
+    resumed.wait("t2")
+    assert look(alice, album)["in_review"] is True  # the review was never ended
     do(alice, album, "render")
 
 

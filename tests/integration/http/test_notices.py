@@ -49,6 +49,10 @@ def test_the_events_are_listed(alice):
         "job.completed",
         "job.failed",
         "job.cancelled",
+        "album.completed",
+        "album.failed",
+        "album.cancelled",
+        "album.review",
         "export.completed",
     }
 
