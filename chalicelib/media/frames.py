@@ -17,6 +17,7 @@ from chalicelib.media.timeline import Scene, Timeline, Transition
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from PIL.Image import Image
 
     Bytes = npt.NDArray[np.uint8]
     Shorts = npt.NDArray[np.uint16]
@@ -138,12 +139,27 @@ def _edge(at: float, place: "Share") -> "Share":
     return np.clip(shown, 0, 1, out=shown)
 
 
+def yuv(image: "Image") -> "tuple[Bytes, Bytes, Bytes]":
+    """The planes of an RGB picture with even sides, converted in bands to save memory."""
+    import numpy as np
+
+    width, height = image.size
+    luma = np.empty((height, width), np.uint8)
+    blue, red = (np.empty((height // 2, width // 2), np.uint8) for _ in range(2))
+    for top in range(0, height, LOADED):
+        part = image.crop((0, top, width, min(top + LOADED, height))).convert("RGB", BT709)
+        rows, half = slice(top, top + part.height), slice(top // 2, (top + part.height) // 2)
+        luma[rows] = np.asarray(part.getchannel(0))
+        blue[half] = np.asarray(part.getchannel(1).reduce(2))
+        red[half] = np.asarray(part.getchannel(2).reduce(2))
+    return luma, blue, red
+
+
 class Picture:
     """A picture, cropped to fill, ready to be sampled."""
 
     def __init__(self, path: Path, size: tuple[int, int]) -> None:
         """Load `path` at `size`, cut to its shape. Raises `InvalidInput` when it is no picture."""
-        import numpy as np
         from PIL import Image, ImageOps, UnidentifiedImageError
 
         try:
@@ -154,15 +170,8 @@ class Picture:
             raise InvalidInput(f"{path.name} is not a readable picture.") from error
         if image.size != size:
             image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-        width, height = self.size = size
-        luma = np.empty((height, width), np.uint8)
-        blue, red = (np.empty((height // 2, width // 2), np.uint8) for _ in range(2))
-        for top in range(0, height, LOADED):
-            part = image.crop((0, top, width, min(top + LOADED, height))).convert("RGB", BT709)
-            rows, half = slice(top, top + part.height), slice(top // 2, (top + part.height) // 2)
-            luma[rows] = np.asarray(part.getchannel(0))
-            blue[half] = np.asarray(part.getchannel(1).reduce(2))
-            red[half] = np.asarray(part.getchannel(2).reduce(2))
+        self.size = size
+        luma, blue, red = yuv(image)
         self.planes = (Plane(luma), Plane(blue), Plane(red))
 
     def draw(self, window: motion.Window, frame: Frame) -> None:

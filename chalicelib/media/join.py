@@ -1,11 +1,13 @@
 """The whole video from its chunks and its sound, by copying alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib.errors import EncoderMismatch, InvalidInput, RenderFailed
-from chalicelib.media import ffmpeg
+from chalicelib.media import ffmpeg, mp4
+from chalicelib.media.album import Album, chapters
+from chalicelib.media.loop import repeated
 from chalicelib.media.package import Chapter
 from chalicelib.media.probe import Probe, probe
 
@@ -20,10 +22,7 @@ def join(
     """
     if not chunks:
         raise InvalidInput("There is nothing to join.", field="chunks")
-    found = [probe(chunk) for chunk in chunks]
-    for chunk, facts in zip(chunks, found, strict=True):
-        if facts.encoder != found[0].encoder:
-            raise EncoderMismatch(f"{chunk.name} was encoded unlike {chunks[0].name}.")
+    found = _alike(chunks)
     with TemporaryDirectory() as name:
         folder = Path(name)
         for index, chunk in enumerate(chunks):
@@ -46,6 +45,53 @@ def join(
     if whole.frames != expected:
         raise RenderFailed(f"{whole.frames} frames were joined, not {expected}.")
     return whole
+
+
+def join_album(
+    album: Album,
+    pieces: Sequence[Path],
+    audio: Path,
+    out: Path,
+    *,
+    on_progress: Callable[[float], None] | None = None,
+) -> Probe:
+    """Repeat every visual's loop for as long as its segment, and lay the album's sound under.
+
+    Nothing is decoded; the file is written once, index first, with its chapters. `on_progress`
+    gets 0…1. Raises `EncoderMismatch` when pieces were encoded differently, `InvalidInput` when
+    their number is not that of tracks, `RenderFailed` when one of them or the result is not
+    whole.
+    """
+    if len(pieces) != len(album.tracks):
+        raise InvalidInput("Every track needs one visual.", field="pieces")
+    _alike(pieces)
+    kinds, runs = [], []
+    for segment, piece in zip(album.segments, pieces, strict=True):
+        kind, samples = mp4.read(piece)
+        kinds.append(kind)
+        runs += repeated(samples, segment.frames, kind.tick)
+    video = mp4.Line(kinds[0], runs)
+    mp4.write(
+        out,
+        video,
+        audio,
+        title=album.title,
+        chapters=chapters(album),
+        on_progress=on_progress,
+    )
+    whole = probe(out)
+    if whole.frames != album.frames or whole.seconds * album.fps != album.frames:
+        raise RenderFailed(f"{whole.frames} frames were joined, not {album.frames}.")
+    return whole
+
+
+def _alike(paths: Sequence[Path]) -> list[Probe]:
+    """What the videos are. Raises `EncoderMismatch` when they cannot follow one another."""
+    found = [probe(path) for path in paths]
+    for path, facts in zip(paths, found, strict=True):
+        if facts.encoder != found[0].encoder:
+            raise EncoderMismatch(f"{path.name} was encoded unlike {paths[0].name}.")
+    return found
 
 
 def _facts(title: str, chapters: Sequence[Chapter]) -> str:

@@ -66,9 +66,16 @@ class Drawing:
             place = (slice(down.start + offset, down.stop + offset), across)
             self.parts.append((place, through, added.astype(np.uint16)))
 
-    def lay(self, frame: Frame) -> None:
+    def lay(self, frame: Frame, strength: int = 256) -> None:
+        """Lay it over a frame; with less than 256 it is seen as much weaker."""
+        import numpy as np
+
         for plane, (place, through, added) in zip(frame.planes, self.parts, strict=False):
             under = plane[place]
+            if strength < 256:
+                weaker = np.uint16(strength)
+                through = (256 - ((256 - through) * weaker >> 8)).astype(np.uint16)
+                added = (added * weaker >> 8).astype(np.uint16)
             mixed = under * through
             mixed += 128
             mixed >>= 8

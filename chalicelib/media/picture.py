@@ -1,0 +1,98 @@
+"""Pictures from anywhere: looked at before they are believed, and made fit for a frame."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LEAST_SIDE = 320
+"""Pixels: less cannot be shown large."""
+MOST_PIXELS = 80_000_000
+"""More would not fit in memory."""
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """A picture as it came: size after turning it upright, colour mode, format, and whether it
+    must be enlarged to fill the frame."""
+
+    width: int
+    height: int
+    mode: str
+    format: str
+    upscaled: bool
+
+
+def check_picture(path: Path, width: int = 1920, height: int = 1080) -> PictureFacts:
+    """Decode a picture wholly, and say what it is.
+
+    Raises `InvalidInput` when it cannot be read (`unreadable`), has a side below 320 pixels
+    (`too_small`), more than 80 megapixels (`too_large`), or moves (`animated`).
+    """
+    mode, format, image = _opened(path)
+    return PictureFacts(
+        width=image.width,
+        height=image.height,
+        mode=mode,
+        format=format,
+        upscaled=image.width < width or image.height < height,
+    )
+
+
+def load(path: Path, size: tuple[int, int]) -> "Image":
+    """A picture as RGB, upright, cut to fill `size`. Raises as `check_picture` does."""
+    from PIL import Image, ImageOps
+
+    _, _, image = _opened(path)
+    return image if image.size == size else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+
+
+def _opened(path: Path) -> "tuple[str, str, Image]":
+    """Mode, format, and the upright RGB picture; what shines through becomes black."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as opened:
+            _sized(opened)
+            opened.load()
+            upright = ImageOps.exif_transpose(opened)
+            return opened.mode, opened.format or "", _rgb(upright)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        message = "The file is no picture, or not a whole one."
+        raise InvalidInput.of("picture", "unreadable", message) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+        raise _too_large() from error
+
+
+def _sized(opened: "Image") -> None:
+    width, height = opened.size
+    if width * height > MOST_PIXELS:
+        raise _too_large()
+    if min(width, height) < LEAST_SIDE:
+        message = f"A picture has at least {LEAST_SIDE} pixels on each side, not {width}x{height}."
+        raise InvalidInput.of("picture", "too_small", message)
+    if getattr(opened, "is_animated", False) and opened.format != "MPO":  # a camera's preview
+        raise InvalidInput.of("picture", "animated", "A picture stands still; this one moves.")
+
+
+def _rgb(image: "Image") -> "Image":
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):  # more than 8 bits, or signed: bring it into 8
+        wide = image.convert("F")
+        high = float(str(wide.getextrema()[1]))
+        scale = 1.0 if high <= 255 else 255 / max(65_535.0, high)
+        image = wide.point(lambda level: level * scale).convert("L")
+    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        ground = Image.new("RGBA", image.size, "black")
+        image = Image.alpha_composite(ground, image.convert("RGBA"))
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _too_large() -> InvalidInput:
+    message = f"A picture has at most {MOST_PIXELS // 1_000_000} megapixels."
+    return InvalidInput.of("picture", "too_large", message)

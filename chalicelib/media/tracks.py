@@ -1,0 +1,418 @@
+"""The sound of an album: tracks looked at, brought to -14 LUFS, melted together, encoded once."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import InvalidInput, RenderFailed
+from chalicelib.media import ffmpeg
+from chalicelib.media.album import CROSSFADE, RATE
+from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness, limiter, told
+from chalicelib.media.peaks import TruePeak
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Samples = npt.NDArray[np.float32]
+    Levels = npt.NDArray[np.float64]
+
+SHORTEST, LONGEST = 30.0, 900.0
+"""Seconds that a track may last."""
+NEAR = 0.1
+"""LU that a track may be off the target behind the limiter."""
+EASY = 3.0
+"""dB that the limiter takes from the highest peaks without a change that could be measured."""
+MOST_GAIN = 36.0
+"""dB: what is quieter has nothing to say but its noise."""
+ATTEMPTS = 6
+PRIMING = 1024
+"""Samples that the AAC encoder puts before the first. The sound is begun as much later, so that
+everything else stands where it should without an edit list."""
+BLOCK = RATE
+"""Samples worked on at once."""
+STEP = RATE // 10
+"""Samples from one momentary loudness to the next, as EBU R128 gates by."""
+ABSOLUTE, RELATIVE = -70.0, -10.0
+"""LUFS, and LU against the mean, below which a moment does not count (ITU-R BS.1770-5)."""
+KBITS = 192
+STEREO = f"aformat=sample_fmts=fltp:sample_rates={RATE}:channel_layouts=stereo"
+SOURCE = re.compile(r"Audio: .*?, (\d+) Hz, ([^,\n]+)")
+MOMENT = re.compile(r"^lavfi\.r128\.M=(\S+)$", re.MULTILINE)
+RANGE = re.compile(r"^lavfi\.r128\.LRA=(\S+)$", re.MULTILINE)
+PARTIAL = 3
+"""Moments of 400 ms that begin before the sound does."""
+
+
+@dataclass(frozen=True)
+class TrackFacts:
+    """A sound file as it came, decoded to its end. `samples` are counted at
+    48 kHz; `channels` is the layout, as ffmpeg calls it."""
+
+    samples: int
+    channels: str
+    rate: int
+    integrated: float
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / RATE
+
+
+@dataclass(frozen=True)
+class TrackLevels:
+    """What was done to a track: LUFS before, gain in dB, LUFS in the album."""
+
+    before: float
+    gain: float
+    after: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class MasterFacts:
+    """An album's sound. `momentary` is the loudness of every second, in LUFS."""
+
+    samples: int
+    loudness: Loudness
+    tracks: tuple[TrackLevels, ...]
+    momentary: tuple[float, ...]
+    argv: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / RATE
+
+
+def check_track(path: Path) -> TrackFacts:
+    """Decode a track wholly, and say what it is. Any format, rate and number of channels.
+
+    Raises `InvalidInput` when it cannot be read (`unreadable`), is shorter than 30 seconds
+    (`too_short`), longer than 15 minutes (`too_long`) or silent (`silent`).
+    """
+    try:
+        heard = _listened(["-i", path.absolute()])
+    except RenderFailed as error:
+        message = "The file is no sound, or not a whole one."
+        raise InvalidInput.of("track", "unreadable", message) from error
+    found = SOURCE.search(heard.log)
+    seconds = heard.samples / RATE
+    if found is None or not heard.samples:
+        raise InvalidInput.of("track", "unreadable", "The file holds no sound.")
+    if seconds < SHORTEST:
+        message = f"A track lasts at least {SHORTEST:.0f} seconds, not {seconds:.1f}."
+        raise InvalidInput.of("track", "too_short", message)
+    if seconds > LONGEST:
+        message = f"A track lasts at most {LONGEST / 60:.0f} minutes, not {seconds / 60:.1f}."
+        raise InvalidInput.of("track", "too_long", message)
+    integrated = gated(heard.moments)
+    if integrated <= SILENT:
+        raise InvalidInput.of("track", "silent", "Nothing can be heard in this track.")
+    return TrackFacts(heard.samples, found[2].strip(), int(found[1]), round(integrated, 2))
+
+
+def waveform(path: Path, bars: int = 96) -> list[float]:
+    """The shape of a track: its loudness in so many stretches, 0…1. Raises `RenderFailed`."""
+    import numpy as np
+
+    power = 10 ** (_listened(["-i", path.absolute()]).moments / 20)
+    levels = [float(part.mean()) if len(part) else 0.0 for part in np.array_split(power, bars)]
+    most = max(levels) or 1.0
+    return [level / most for level in levels]
+
+
+def master(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    crossfade: float = CROSSFADE,
+    on_progress: Callable[[float], None] | None = None,
+) -> MasterFacts:
+    """Bring every track to -14 LUFS, melt each into the next, and encode the whole into `out`,
+    AAC in m4a without an edit list.
+
+    A track gets one gain for all of it; a limiter holds what would then be too high. It is
+    measured again in the encoded album, while that is being made. `crossfade` is in seconds.
+    `on_progress` gets 0…1; when it raises, the work stops and the exception goes on. Memory
+    does not grow with the tracks. The same tracks give the same bytes.
+
+    Raises `InvalidInput` when a file is no sound, or shorter than its crossfades, `RenderFailed`
+    when the true peak stays above -1 dBTP.
+    """
+    fade = round(crossfade * RATE)
+    ceiling = CEILING
+    with ThreadPoolExecutor(2) as listeners:
+        levels = [listeners.submit(_level, path, ceiling) for path in paths]
+        try:
+            for _ in range(ATTEMPTS):
+                made = _made(paths, levels, out, fade, ceiling, on_progress)
+                if made.loudness.true_peak <= PEAK:
+                    return made
+                ceiling -= made.loudness.true_peak - PEAK + 0.2
+        finally:
+            listeners.shutdown(cancel_futures=True)
+    raise RenderFailed(f"The true peak stays at {made.loudness.true_peak} dBTP.")
+
+
+def gated(moments: "Levels") -> float:
+    """Integrated loudness in LUFS of momentary ones: first the silent moments are left out,
+    then those 10 LU below the mean of the rest (ITU-R BS.1770-5, annex 1)."""
+    import numpy as np
+
+    heard = moments[moments > ABSOLUTE]
+    if not len(heard):
+        return -120.0
+    mean = 10 * np.log10(np.mean(10 ** (heard / 10)))
+    loud = heard[heard > mean + RELATIVE]
+    return float(10 * np.log10(np.mean(10 ** (loud / 10))))
+
+
+@dataclass(frozen=True)
+class _Level:
+    """What a track needs, and how long it is."""
+
+    before: float
+    gain: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What listening to a sound gives: ffmpeg's log, its length, its highest sample in dB, and
+    its loudness every 100 ms."""
+
+    log: str
+    samples: int
+    peak: float
+    moments: "Levels"
+
+
+def _listened(source: Sequence[str | Path], chain: str = "") -> _Heard:
+    """Decode a sound to its end as stereo at 48 kHz, behind `chain`. Raises `RenderFailed`."""
+    with TemporaryDirectory() as name:
+        told_in, counted = Path(name) / "moments.txt", Path(name) / "counted.u8"
+        measure = f"ebur128=framelog=quiet:metadata=1:peak=sample,{_printed(told_in)}"
+        filters = ",".join(filter(None, [STEREO, chain, measure]))
+        log = ffmpeg.run(
+            [*source, "-map", "0:a:0", "-af", filters, "-ac", "1", "-f", "u8", counted],
+        )
+        return _Heard(
+            log=log,
+            samples=counted.stat().st_size,
+            peak=told(log).true_peak,
+            moments=_moments(told_in),
+        )
+
+
+def _printed(path: Path, what: str = "M") -> str:
+    return f"ametadata=mode=print:key=lavfi.r128.{what}:file={path}"
+
+
+def _moments(path: Path) -> "Levels":
+    import numpy as np
+
+    found = MOMENT.findall(path.read_text()) if path.exists() else []
+    moments: Levels = np.array(found[PARTIAL:], np.float64)
+    return np.nan_to_num(moments, nan=-120.0, neginf=-120.0)
+
+
+def _level(path: Path, ceiling: float) -> _Level:
+    """Listen to a track, and find the gain that brings it to the target behind the limiter."""
+    try:
+        heard = _listened(["-i", path.absolute()])
+    except RenderFailed as error:
+        raise InvalidInput(f"{path.name} is not a readable sound file.") from error
+    before = gated(heard.moments)
+    if before <= SILENT:
+        return _Level(before, 0.0, heard.samples)
+    gain = min(MOST_GAIN, TARGET - before)
+    for _ in range(ATTEMPTS):
+        if heard.peak + gain <= ceiling + EASY:
+            break
+        chain = f"volume={gain:.3f}dB,{limiter(ceiling)}"
+        off = TARGET - gated(_listened(["-i", path.absolute()], chain).moments)
+        if abs(off) <= NEAR:
+            break
+        gain = min(MOST_GAIN, gain + off)
+    return _Level(before, gain, heard.samples)
+
+
+def _made(
+    paths: Sequence[Path],
+    levels: "Sequence[Future[_Level]]",
+    out: Path,
+    fade: int,
+    ceiling: float,
+    on_progress: Callable[[float], None] | None,
+) -> MasterFacts:
+    """Encode the album, and listen to what comes out while it is being made."""
+    with TemporaryDirectory() as name, ThreadPoolExecutor(1) as listener:
+        pipe = Path(name) / "encoded.aac"
+        os.mkfifo(pipe)
+        heard = listener.submit(_audited, pipe)
+        argv = _argv(ceiling, out, pipe)
+        try:
+            ffmpeg.run(
+                argv,
+                feed=_bytes(_melted(paths, levels, fade)),
+                on_progress=on_progress and _share(on_progress, levels, fade),
+            )
+        finally:
+            _hang_up(pipe, heard)
+        loudness, moments = heard.result()
+    return _facts([level.result() for level in levels], fade, loudness, moments, argv)
+
+
+def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
+    """Decode what the encoder makes: how loud it is in the end, and every 100 ms."""
+    import numpy as np
+
+    moments, ranges = pipe.with_name("moments.txt"), pipe.with_name("ranges.txt")
+    measure = f"ebur128=framelog=quiet:metadata=1,{_printed(moments)},{_printed(ranges, 'LRA')}"
+    true_peak = TruePeak()
+    source = ["-f", "aac", "-i", str(pipe), "-af", measure, "-f", "f32le", "pipe:1"]
+    for data in ffmpeg.decode(source, piece=BLOCK * 8):
+        true_peak.hear(np.frombuffer(data, np.float32).reshape(-1, 2))
+    levels = _moments(moments)
+    last = RANGE.findall(ranges.read_text() if ranges.exists() else "")[-1:]
+    return (
+        Loudness(
+            integrated=round(gated(levels), 2),
+            true_peak=round(true_peak.decibels, 2),
+            range=round(float(last[0]), 2) if last else 0.0,
+        ),
+        levels,
+    )
+
+
+def _hang_up(pipe: Path, heard: "Future[Any]") -> None:
+    """Tell who listens at the pipe that nothing more comes, even if nobody ever spoke."""
+    while not heard.done():
+        with suppress(OSError):  # not listening yet, or no more
+            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        wait([heard], timeout=0.05)
+
+
+def _argv(ceiling: float, out: Path, pipe: Path) -> list[str]:
+    """ffmpeg's arguments: raw stereo in; AAC into the file and, to be listened to, the pipe."""
+    into = "|".join(
+        f"[{options}]" + re.sub(r"([\\'|\[\]])", r"\\\1", str(path.absolute()))
+        for options, path in (("f=mp4:use_editlist=0:write_btrt=0", out), ("f=adts", pipe))
+    )
+    return [
+        *("-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", "pipe:0"),
+        *("-af", limiter(ceiling), "-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{KBITS}k"),
+        *("-map", "0:a", "-map_metadata", "-1", "-fflags", "+bitexact"),
+        *("-flags:a", "+bitexact+global_header", "-f", "tee", into),
+    ]
+
+
+def _melted(
+    paths: Sequence[Path], levels: "Sequence[Future[_Level]]", fade: int
+) -> "Iterator[Samples]":
+    """The whole album, block by block. Crossfades follow a quarter of a sine and of a cosine:
+    tracks have nothing to do with each other, so their powers add up, and the sum of the two
+    squares is one."""
+    import numpy as np
+
+    turn = (np.arange(fade, dtype=np.float32)[:, None] + 0.5) * np.float32(np.pi / 2 / max(1, fade))
+    going, coming = np.cos(turn), np.sin(turn)
+    tail: Samples = np.zeros((0, 2), np.float32)
+    for number, (path, level) in enumerate(zip(paths, levels, strict=True), 1):
+        kept = fade if number < len(paths) else 0
+        held: Samples = np.zeros((0, 2), np.float32)
+        for block in _decoded(path, level.result().gain):
+            held = np.concatenate((held, block))
+            if len(tail) and len(held) >= fade:
+                held[:fade] = tail * going + held[:fade] * coming
+                tail = tail[:0]
+            if not len(tail) and len(held) > kept:
+                yield held[: len(held) - kept]
+                held = held[len(held) - kept :]
+        if len(tail) or len(held) < kept:
+            raise InvalidInput(f"{path.name} is shorter than its crossfades.")
+        tail = held
+
+
+def _decoded(path: Path, gain: float) -> "Iterator[Samples]":
+    import numpy as np
+
+    factor = np.float32(10 ** (gain / 20))
+    arguments: list[str | Path] = [
+        "-i",
+        path.absolute(),
+        "-map",
+        "0:a:0",
+        "-af",
+        STEREO,
+        "-f",
+        "f32le",
+        "pipe:1",
+    ]
+    try:
+        for data in ffmpeg.decode(arguments, piece=BLOCK * 8):
+            yield np.frombuffer(data, np.float32).reshape(-1, 2) * factor
+    except RenderFailed as error:
+        raise InvalidInput(f"{path.name} is not a readable sound file.") from error
+
+
+def _bytes(blocks: "Iterator[Samples]") -> Iterator[bytes]:
+    """All samples but those whose place the encoder's own take."""
+    left = PRIMING
+    for block in blocks:
+        skipped = min(left, len(block))
+        left -= skipped
+        yield block[skipped:].tobytes()
+
+
+def _share(
+    on_progress: Callable[[float], None], levels: "Sequence[Future[_Level]]", fade: int
+) -> Callable[[float], None]:
+    """Seconds made as a share of the album, as far as its length is known."""
+
+    def told(seconds: float) -> None:
+        known = [level.result().samples for level in levels if level.done()]
+        mean = sum(known) / max(1, len(known)) - fade
+        on_progress(min(1.0, seconds * RATE / max(1.0, mean * len(levels) + fade)))
+
+    return told
+
+
+def _facts(
+    levels: Sequence[_Level],
+    fade: int,
+    loudness: Loudness,
+    moments: "Levels",
+    argv: Sequence[str],
+) -> MasterFacts:
+    import numpy as np
+
+    tracks, start = [], 0
+    for level in levels:
+        end = start + level.samples
+        alone = moments[(start + fade) // STEP : (end - fade) // STEP - PARTIAL]
+        after = gated(alone if len(alone) else moments[start // STEP : end // STEP])
+        tracks.append(
+            TrackLevels(
+                round(level.before, 2), round(level.gain, 2), round(after, 2), level.samples
+            )
+        )
+        start = end - fade
+    seconds = np.array_split(moments, max(1, round(len(moments) / 10)))
+    return MasterFacts(
+        samples=start + fade,
+        loudness=loudness,
+        tracks=tuple(tracks),
+        momentary=tuple(
+            round(float(10 * np.log10(np.mean(10 ** (part / 10)))), 1)
+            for part in seconds
+            if len(part)
+        ),
+        argv=(ffmpeg.executable(), *argv),
+    )

@@ -1,0 +1,99 @@
+"""Any sound picture is made fit for a frame; what is none is refused by name."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from chalicelib.errors import InvalidInput
+from chalicelib.media.picture import check_picture, load
+from tests.unit.media.material import picture
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Image.Image:
+    with Image.open(picture(tmp_path / "good.png", 1, (640, 400))) as opened:
+        return opened.copy()
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK", "P", "L", "RGBA", "LA", "I;16", "1"])
+def test_every_kind_of_colour_becomes_rgb(tmp_path: Path, good: Image.Image, mode: str) -> None:
+    path = tmp_path / ("x.tif" if mode in {"CMYK", "I;16"} else "x.png")
+    if mode == "I;16":
+        good.convert("L").convert("I").point(lambda level: level * 257).convert("I;16").save(path)
+    else:
+        good.convert(mode).save(path)
+    found = check_picture(path)
+    assert (found.width, found.height, found.upscaled) == (640, 400, True)
+    image = load(path, (320, 180))
+    assert (image.mode, image.size) == ("RGB", (320, 180))
+    if mode not in {"1", "P"}:
+        want = load(tmp_path / "good.png", (320, 180)).convert("L").resize((4, 2))
+        for x, y in ((0, 0), (3, 1)):
+            got = image.convert("L").resize((4, 2)).getpixel((x, y))
+            assert abs(float(str(got)) - float(str(want.getpixel((x, y))))) < 12
+
+
+def test_a_picture_is_turned_upright(tmp_path: Path, good: Image.Image) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    good.save(tmp_path / "x.jpg", exif=turned)
+    found = check_picture(tmp_path / "x.jpg", 400, 640)
+    assert (found.width, found.height, found.upscaled) == (400, 640, False)
+
+
+def test_a_picture_of_the_right_size_is_left_alone(tmp_path: Path, good: Image.Image) -> None:
+    assert load(tmp_path / "good.png", good.size).tobytes() == good.tobytes()
+
+
+def spoilt(kind: str, good: Image.Image) -> bytes:
+    """The bytes of a picture that is wrong in one way."""
+    made = io.BytesIO()
+    match kind:
+        case "text":
+            return b"this is no picture"
+        case "empty":
+            return b""
+        case "truncated":
+            good.save(made, "PNG")
+            return made.getvalue()[: len(made.getvalue()) // 2]
+        case "truncated jpeg":
+            good.save(made, "JPEG")
+            return made.getvalue()[: len(made.getvalue()) // 2]
+        case "small":
+            good.resize((100, 100)).save(made, "PNG")
+        case "narrow":
+            good.resize((2000, 300)).save(made, "PNG")
+        case "gif" | "webp" | "png":
+            frames = [good.rotate(angle) for angle in (5, 10)]
+            good.save(made, kind.upper(), save_all=True, append_images=frames, duration=100)
+        case "huge":
+            Image.new("1", (10_000, 9_000)).save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("text", "unreadable"),
+        ("empty", "unreadable"),
+        ("truncated", "unreadable"),
+        ("truncated jpeg", "unreadable"),
+        ("small", "too_small"),
+        ("narrow", "too_small"),
+        ("gif", "animated"),
+        ("webp", "animated"),
+        ("png", "animated"),
+        ("huge", "too_large"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(
+    tmp_path: Path, good: Image.Image, kind: str, rule: str
+) -> None:
+    (tmp_path / "x").write_bytes(spoilt(kind, good))
+    for look in (check_picture, lambda path: load(path, (320, 180))):
+        with pytest.raises(InvalidInput) as refused:
+            look(tmp_path / "x")
+        (told,) = refused.value.members["errors"]
+        assert (told["field"], told["rule"]) == ("picture", rule)
