@@ -270,7 +270,7 @@ NOBODYS: dict[str, str] = {
     " values ('email', '{}', gen_random_uuid())",
     "public.research_cache": "insert into research_cache (topic) values ('system')",
     "public.agent_learning_data": "insert into agent_learning_data (agent_type, pattern_key,"
-    " pattern_data) values ('content', 'short', '{}')",
+    " pattern_data) values ('content', gen_random_uuid(), '{}')",
     "public.user_analytics_events": "insert into user_analytics_events (event_type)"
     " values ('page_view')",
     "public.support_tickets": "insert into support_tickets (email, name, subject, message)"

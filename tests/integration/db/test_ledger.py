@@ -68,6 +68,17 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(one, range(count)))
 
 
+def test_a_job_is_paid_by_its_owner_alone() -> None:
+    alice, bob = factories.user(), factories.user()
+    job = factories.job(alice)
+    with pytest.raises(errors.Forbidden):
+        reserve(bob, job, 1)
+    assert reserve(alice, job, 1)
+    with pytest.raises(errors.Forbidden):
+        reserve(bob, job, 1)
+    assert balance(bob) == 10
+
+
 def test_ten_slots_for_thirty_two() -> None:
     alice = factories.user(credits=100)
     jobs = ended_jobs(alice, 32)
