@@ -111,6 +111,49 @@ def test_what_was_bought_needs_its_licence_before_export() -> None:
     move(alice, album_id, "ready_for_export")
 
 
+def test_ones_own_needs_the_right_to_it_before_export() -> None:
+    alice = factories.user()
+    album_id = album(alice)
+    fill(alice, album_id)
+    with db.transaction(Actor.worker(alice)) as tx:
+        tx.run("update audio_tracks set provider = 'upload'")
+        tx.run("update images set provider = 'upload'")
+    move(alice, album_id, *READY[:3])
+    with pytest.raises(IllegalMove, match="40 tracks and pictures have no licence"):
+        move(alice, album_id, "ready_for_export")
+    with db.transaction(Actor.worker(alice)) as tx:
+        tx.run("update audio_tracks set rights = 'Recorded by myself'")
+        tx.run("update images set rights = 'Painted by myself'")
+    move(alice, album_id, "ready_for_export")
+
+
+def test_what_machines_made_is_not_exported_without_a_label() -> None:
+    alice = factories.user()
+    album_id = album(alice, synthetic_content=False)
+    fill(alice, album_id)
+    move(alice, album_id, *READY[:3])
+    with pytest.raises(IllegalMove, match="40 tracks and pictures are made by machine"):
+        move(alice, album_id, "ready_for_export")
+    rows.update(Actor.worker(alice), "video_jobs", album_id, synthetic_content=True)
+    move(alice, album_id, "ready_for_export")
+
+
+def test_places_swap_in_one_statement_and_no_two_takes_end_in_one() -> None:
+    alice = factories.user()
+    album_id = album(alice)
+    fill(alice, album_id)
+    turned = (
+        "update audio_tracks set order_index = order_index %% 20 + 1 where video_job_id = %(job)s"
+    )
+    squeezed = (
+        "update audio_tracks set order_index = (order_index + 1) / 2 where video_job_id = %(job)s"
+    )
+    with db.transaction(Actor.worker(alice)) as tx:
+        assert tx.run(turned, job=album_id) == 20
+    with pytest.raises(Conflict), db.transaction(Actor.worker(alice)) as tx:
+        tx.run(squeezed, job=album_id)
+
+
 @pytest.mark.parametrize("wrong", [prompts(19), prompts(same=True), {"music_prompts": []}])
 def test_twenty_different_prompts_of_each_kind(wrong: dict[str, Any]) -> None:
     alice = factories.user()
