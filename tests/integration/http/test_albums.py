@@ -5,10 +5,13 @@ plays its part.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.albums import making, orders, rendering
 from chalicelib.domains.jobs.watch import until_changed
@@ -380,6 +383,23 @@ def test_the_same_request_is_one_order_and_one_execution(alice, admin):
         if action == "start":
             maker.call(making.give_up, "X", "It broke.")
     assert [one["input"]["attempt"] for one in sent(admin, alice)] == [1, 2, 3]
+
+
+def test_of_many_starts_at_once_one_begins(alice, admin):
+    album = order(alice)
+    actor = Actor.user(alice.user_id)
+
+    def start(_):
+        try:
+            return orders.start(actor, UUID(album["id"]), None).attempt
+        except IllegalMove:
+            return None
+        finally:
+            db.disconnect()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(map(str, threads.map(start, range(8)))) == ["1", *["None"] * 7]
+    assert len(sent(admin, alice)) == 1
 
 
 def test_whoever_waits_hears_when_it_moves(alice):
