@@ -9,12 +9,18 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Picture:
-    """An encoded picture: `data` is a file of type `mime`, `width` by `height` pixels."""
+    """An encoded picture: `data` is a file of type `mime`, `width` by `height` pixels.
+
+    `reference` is the vendor's own id of it and `licence` the address of its licence document;
+    both are "" where there is none.
+    """
 
     data: bytes
     mime: str
     width: int
     height: int
+    reference: str = ""
+    licence: str = ""
 
 
 class Image(Protocol):
@@ -25,9 +31,12 @@ class Image(Protocol):
     """
 
     name: str
+    terms: str
+    """Who may use what is made here, in one sentence."""
 
     def draw(self, prompt: str, *, width: int, height: int, seed: int) -> Picture:
-        """A picture of `prompt`, exactly `width` by `height` pixels (16 … 4096 each)."""
+        """A picture of `prompt`, exactly `width` by `height` pixels (16 … 4096 each). A style is
+        words of the prompt ("oil painting style"): prompts in one style make a series."""
 
     def price(self, width: int, height: int) -> Decimal:
         """USD for one picture of that size, before the call."""

@@ -1,4 +1,4 @@
-"""From a prompt's words to what is painted: a scene and a time of day."""
+"""From a prompt's words to what is painted: a scene, a time of day, a style."""
 
 from __future__ import annotations
 
@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chalicelib.providers.image.light import Light, choose
-from chalicelib.providers.image.scenes import built, cosmos, heights, ideas, plains, water
+from chalicelib.providers.image.scenes import (
+    built,
+    cosmos,
+    gardens,
+    halls,
+    heights,
+    homes,
+    ideas,
+    plains,
+    streets,
+    study,
+    tavern,
+    water,
+)
+from chalicelib.providers.image.style import find, without
 
 if TYPE_CHECKING:
     from chalicelib.providers.image.canvas import Canvas
@@ -22,19 +36,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scene:
-    """A painter, the times of day that suit it, and the words that call for it."""
+    """A painter, the times of day that suit it, the words that call for it, and whether it is
+    under a roof."""
 
     paint: Painter
     times: tuple[str, ...]
     words: frozenset[str]
+    inside: bool = False
 
 
 def _words_of(line: str) -> frozenset[str]:
     return frozenset(line.split())
 
 
-def _scene(paint: Painter, times: str, words: str) -> Scene:
-    return Scene(paint, tuple(times.split()), _words_of(words))
+def _scene(paint: Painter, times: str, words: str, *, inside: bool = False) -> Scene:
+    return Scene(paint, tuple(times.split()), _words_of(words), inside)
 
 
 SCENES: tuple[Scene, ...] = (
@@ -55,7 +71,7 @@ SCENES: tuple[Scene, ...] = (
            "forest tree wood woods jungle trunk leaf deer wolf fairy tale myth folklore shade "
            "wald forêt bosque ecosystem rainforest 森 غابة"),
     _scene(plains.pines, "dawn fog sunset dusk night",
-           "pine conifer taiga mist fog haze ridge wilderness hike trail cabin silence breath 林"),
+           "pine conifer taiga mist fog haze ridge wilderness hike trail silence breath 林"),
     _scene(plains.desert, "sunset day dawn night",
            "desert sand dune sahara camel caravan dry arid heat drought oasis egypt arabia nomad "
            "mars 沙 صحراء"),
@@ -71,10 +87,10 @@ SCENES: tuple[Scene, ...] = (
            "ocean sea wave water coast beach shore sail ship boat island storm tide voyage "
            "horizon sailor mer mar meer pirate wind rain surf lighthouse titanic 海 水 بحر"),
     _scene(water.underwater, "day night dusk",
-           "underwater sea deep deepsea fish coral reef whale shark jellyfish marine abyss "
+           "underwater sea deepsea fish coral reef whale shark jellyfish marine abyss "
            "diving octopus squid seabed kelp dolphin depth 鱼"),
     _scene(built.city, "night dusk sunset dawn fog",
-           "city town urban skyline street building tower skyscraper traffic night downtown "
+           "city town urban skyline building tower skyscraper traffic night downtown "
            "architecture metropolis stadt ville ciudad modern economy company office startup "
            "business crowd train industry tokyo york london paris 城 市 مدينة"),
     _scene(built.library, "dusk night day sunset",
@@ -113,6 +129,32 @@ SCENES: tuple[Scene, ...] = (
     _scene(ideas.helix, "night",
            "dna gene genetic genome helix heredity evolution mutation molecule chromosome protein "
            "biotech inherit species"),
+    _scene(tavern.tavern, "dusk night sunset dawn",
+           "tavern inn innkeeper hearth fireplace mantel pub alehouse mug tankard barrel bard "
+           "minstrel cellar feast firelight", inside=True),
+    _scene(study.study, "dusk night dawn day sunset storm",
+           "desk window room bedroom attic cafe coffee homework lofi lo fi lamp sill balcony "
+           "armchair bookshop turntable laptop cosy cozy lounge kitchen", inside=True),
+    _scene(streets.street, "dusk night storm sunset",
+           "street alley lane cobbled shop sign vending awning bistro crossing pavement market "
+           "arcade neon highway"),
+    _scene(halls.ballroom, "dusk night day sunset dawn",
+           "ballroom palace throne hall chandelier royal court gallery marble corridor waltz "
+           "dance elegant noble masquerade opera coronation", inside=True),
+    _scene(halls.cathedral, "night dusk day dawn",
+           "cathedral church chapel abbey monastery cloister crypt nave organ gothic sacred choir "
+           "chant", inside=True),
+    _scene(homes.cottage, "dusk night dawn sunset day",
+           "cottage cabin house hut chimney porch lodge home farmhouse hamlet homestead"),
+    _scene(homes.castle, "dusk night sunset storm dawn fog",
+           "castle keep fortress citadel crag kingdom knight dragon wizard vampire fantasy"),
+    _scene(gardens.garden, "dawn dusk sunset fog night day",
+           "pagoda shrine torii zen japanese japan kyoto sakura blossom maple tea koi pond bamboo "
+           "bridge lily crane"),
+    _scene(gardens.park, "day dawn sunset dusk night",
+           "garden pavilion fountain rose hedge park promenade orchard"),
+    _scene(homes.beach, "sunset day dawn dusk night",
+           "beach palm tropical lagoon hammock surf summer sand vacation coconut"),
 )  # fmt: skip
 
 _TIMES: dict[str, frozenset[str]] = {
@@ -128,24 +170,26 @@ _TIMES: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What to paint and in which light."""
+    """What to paint, in which light and style, and the words that ask for it."""
 
     scene: Scene
     light: Light
+    style: str
+    words: tuple[str, ...]
 
 
 def plan(prompt: str, rng: np.random.Generator) -> Plan:
     """The scene and light that the prompt's words ask for; where they say nothing, chance."""
-    words = _words(prompt)
+    words = _words(without(prompt))
     scores = np.array([_score(scene.words, words) for scene in SCENES])
     if not scores.any():
         scores[:] = 1
-    weights = np.where(scores >= 0.3 * scores.max(), scores, 0)
+    weights = np.where(scores >= 0.3 * scores.max(), scores**6, 0)
     scene = SCENES[int(rng.choice(len(SCENES), p=weights / weights.sum()))]
     asked = max(_TIMES, key=lambda time: _score(_TIMES[time], words))
     if not _score(_TIMES[asked], words):
         asked = scene.times[int(rng.integers(len(scene.times)))]
-    return Plan(scene, choose(asked, rng))
+    return Plan(scene, choose(asked, rng), find(prompt), words)
 
 
 def _score(vocabulary: frozenset[str], words: tuple[str, ...]) -> float:

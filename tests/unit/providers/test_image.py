@@ -1,5 +1,6 @@
 """What every painter promises: a picture of the size and words that were asked for."""
 
+import itertools
 from io import BytesIO
 
 import numpy as np
@@ -12,6 +13,7 @@ from chalicelib.providers.image.canvas import Canvas
 from chalicelib.providers.image.interface import Image, Picture
 from chalicelib.providers.image.light import LIGHTS, choose
 from chalicelib.providers.image.plan import SCENES, Scene, plan
+from chalicelib.providers.image.style import STYLES, treat
 
 PROMPTS = ("the deep sea", "inflation", "", "🚀", "森", "a\x00b", "word " * 2000)
 SIZES = ((320, 180), (180, 320), (240, 240), (16, 16), (64, 1000), (4000, 20), (101, 67))
@@ -51,6 +53,47 @@ def test_the_same_words_and_seed_give_the_same_bytes(image: Image) -> None:
 
     assert drawn("a forest", 1) == drawn("a forest", 1)
     assert len({drawn("a forest", 1), drawn("a forest", 2), drawn("an ocean", 1)}) == 3
+
+
+def seen(picture: Picture) -> np.ndarray:
+    """What is where: 8 x 8 mean colours, and whether it gets lighter to the right, 16 x 16."""
+    small = Pillow.fromarray(pixels(picture).astype(np.uint8))
+    colours = np.asarray(small.resize((8, 8), Pillow.Resampling.BOX), float) / 255
+    light = np.asarray(small.convert("L").resize((17, 16), Pillow.Resampling.BOX), float)
+    rising = np.diff(light, axis=1).ravel() > 0
+    return np.concatenate([colours.ravel() / np.sqrt(192), rising / 16])
+
+
+@pytest.mark.parametrize("niche", ["Medieval tavern", "Lo-fi study beats", "Deep space", "Forest"])
+def test_an_album_has_twenty_pictures_that_differ(image: Image, niche: str) -> None:
+    plan = providers.make("text", "local").plan_album(niche, "", style="", minutes=60, seed=3)
+    drawn = [seen(image.draw(v.prompt, width=320, height=180, seed=5)) for v in plan.visuals]
+    apart = [np.linalg.norm(a - b) for a, b in itertools.combinations(drawn, 2)]
+    assert min(apart) > 0.3
+    assert np.median(apart) > 0.6
+
+
+def test_a_style_makes_a_series(image: Image) -> None:
+    """Pictures of one style are nearer to each other in colour than to those of another."""
+    subjects = ("mountains at noon", "a city at dusk", "a forest", "the sea in a storm")
+
+    def palette(words: str) -> np.ndarray:
+        rgb = pixels(image.draw(words, width=320, height=180, seed=7)).reshape(-1, 3)
+        return np.concatenate(
+            [rgb.mean(0), rgb.std(0), np.percentile(rgb, (5, 95), axis=0).ravel()]
+        )
+
+    styles = {name: [palette(f"{subject}, {name} style") for subject in subjects]
+              for name in ("ink", "neon")}  # fmt: skip
+    within = [np.linalg.norm(a - b) for shown in styles.values()
+              for a, b in itertools.combinations(shown, 2)]  # fmt: skip
+    between = [np.linalg.norm(a - b) for a in styles["ink"] for b in styles["neon"]]
+    assert np.mean(within) < 0.75 * np.mean(between)
+
+
+def test_terms_and_price_are_known_before_the_call(image: Image) -> None:
+    assert image.terms.endswith(".")
+    assert image.price(1920, 1080) >= 0
 
 
 @pytest.mark.parametrize("size", [(0, 90), (90, 0), (-5, 90), (5000, 90), (90, 10**9)])
@@ -93,6 +136,56 @@ class TestTheLocalPainter:
     def test_words_choose_the_scene(self, prompt: str, painter: str) -> None:
         chosen = plan(prompt, np.random.default_rng(1))
         assert chosen.scene.paint.__name__ == painter
+
+    @pytest.mark.parametrize(
+        ("prompt", "painter"),
+        [
+            ("a timbered tavern hall with a roaring hearth", "tavern"),
+            ("a study desk by a window in the rain", "study"),
+            ("a rainy street with neon signs", "street"),
+            ("a grand ballroom with chandeliers, golden accents, warm lighting", "ballroom"),
+            ("a gothic cathedral by candlelight", "cathedral"),
+            ("a cabin in the snow", "cottage"),
+            ("a castle on a hill", "castle"),
+            ("a pagoda among maple trees", "garden"),
+            ("a rose garden with a fountain", "park"),
+            ("a beach with palms", "beach"),
+        ],
+    )
+    def test_words_choose_the_scene_of_an_album(self, prompt: str, painter: str) -> None:
+        drawn = f"16:9 background of {prompt}, oil painting style"
+        chosen = plan(drawn, np.random.default_rng(1))
+        assert (chosen.scene.paint.__name__, chosen.style) == (painter, "oil")
+
+    @pytest.mark.parametrize(
+        ("prompt", "style"),
+        [
+            ("a neon street, lo-fi anime style", "lofi"),
+            ("a neon street in watercolour", "watercolour"),
+            ("Lo-Fi Study Beats, oil painting style", "oil"),
+            ("8-bit castle", "pixel"),
+            ("the price of oil and ink", ""),
+            ("how pixels and woods are cut", ""),
+        ],
+    )
+    def test_words_choose_the_style(self, prompt: str, style: str) -> None:
+        assert plan(prompt, np.random.default_rng(1)).style == style
+
+    @pytest.mark.parametrize("size", [(16, 16), (320, 180), (64, 1000), (1000, 20)], ids=str)
+    @pytest.mark.parametrize("style", STYLES)
+    def test_every_style_treats_any_size(self, style: str, size: tuple[int, int]) -> None:
+        rng = np.random.default_rng(2)
+        rgb = rng.random((size[1], size[0], 3), np.float32)
+        treated = treat(rgb, style, rng)
+        assert treated.shape == rgb.shape
+        assert np.all(np.isfinite(treated))
+        assert 0.02 < treated.mean() < 0.98
+
+    def test_a_smooth_picture_stays_smooth(self) -> None:
+        """No grain that a video encoder would have to carry or throw away."""
+        canvas = Canvas(320, 180, np.random.default_rng(1))
+        canvas.rgb[:] = 0.4
+        assert np.asarray(canvas.finish(vignette=0), float).std() < 0.7
 
     def test_words_choose_the_light(self) -> None:
         for words, time in (("sunrise over hills", "dawn"), ("a stormy sea", "storm")):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chalicelib.providers.image.canvas import Canvas, clouds, resize, smoothstep
+from chalicelib.providers.image.canvas import Canvas, clouds, path, resize, ribbon, smoothstep
 from chalicelib.providers.image.light import Light, colour, mix
 from chalicelib.providers.image.scenes.sky import gradient, stars
 
@@ -29,11 +29,21 @@ _WORLDS = (
 
 
 def space(canvas: Canvas, _light: Light) -> None:
-    """A nebula and one of: a planet, a world seen from orbit, a galaxy."""
+    """A nebula and one of: a planet, a world seen from orbit, a galaxy, a comet, nothing else."""
     rng = canvas.rng
-    subject = (_planets, _orbit, _galaxy)[int(rng.integers(3))]
+    subjects = (
+        (_planets, "planet moon saturn jupiter ringed asteroid mars"),
+        (_orbit, "orbit earth blue station edge rising world"),
+        (_galaxy, "galaxy spiral universe hole"),
+        (_comet, "comet meteor shooting asteroid"),
+        (_cluster, "nebula star milky constellation dying newborn"),
+    )
+    asked = [subject for subject, words in subjects if canvas.says(words)]
+    usual = [_planets, _planets, _orbit, _orbit, _galaxy, _comet, _cluster]
+    options = asked or usual
+    subject = options[int(rng.integers(len(options)))]
     tones = [colour(code) for code in str(rng.choice(_NEBULAE)).split()]
-    _nebula(canvas, tones, 0.45 if subject is _galaxy else 1.0)
+    _nebula(canvas, tones, 0.7 if subject is _galaxy else 1.0)
     stars(canvas, 1.0)
     stars(canvas, 0.8)
     subject(canvas)
@@ -163,7 +173,9 @@ def _galaxy(canvas: Canvas) -> None:
     rng, unit = canvas.rng, canvas.unit
     cx, cy = canvas.width * rng.uniform(0.42, 0.58), canvas.height * rng.uniform(0.44, 0.56)
     tilt, squash, wind = rng.uniform(-0.6, 0.6), rng.uniform(0.42, 0.7), rng.uniform(3.2, 4.2)
-    warm, cool = colour("ffe2b8"), colour("8fb8ff")
+    warm = colour("ffe2b8")
+    pairs = ["5f9bff ff6fa8", "7fd8ff c77dff", "b49bff ff9a6b", "6ff0d0 ff7f9f"]
+    cool, rose = (colour(code) for code in str(rng.choice(pairs)).split())
     size = unit * 0.62
 
     def disc(width: int, height: int) -> tuple[Plane, Plane]:
@@ -179,7 +191,10 @@ def _galaxy(canvas: Canvas) -> None:
         return np.asarray(arms, np.float32), np.asarray(np.exp(-far * far * 30), np.float32)
 
     arms, heart = disc(max(2, canvas.width // 2), max(2, canvas.height // 2))
-    canvas.shine(cool, resize(arms, canvas.width, canvas.height) * np.float32(0.9))
+    spread = resize(arms, canvas.width, canvas.height)
+    canvas.shine(cool, np.clip(spread * 1.25, 0, 1))
+    buds = canvas.soft(lambda w, h: clouds(rng, w, h, 22, octaves=3, roughness=0.7))
+    canvas.shine(rose, np.clip(spread * smoothstep(0.25, 0.8, buds) * 1.1, 0, 1))
     canvas.shine(
         warm, np.clip(resize(heart + 0.4 * arms * arms, canvas.width, canvas.height), 0, 1)
     )
@@ -195,3 +210,46 @@ def _galaxy(canvas: Canvas) -> None:
     spark = rng.exponential(0.3, count).clip(0, 1)[kept, None].astype(np.float32)
     spot = canvas.rgb[y[kept], x[kept]]
     canvas.rgb[y[kept], x[kept]] = spot + (1 - spot) * spark
+
+
+def _comet(canvas: Canvas) -> None:
+    """A bright head that drags its tail across the sky, a few sparks beside it."""
+    rng, unit = canvas.rng, canvas.unit
+    x, y = canvas.width * rng.uniform(0.24, 0.42), canvas.height * rng.uniform(0.5, 0.7)
+    turn = rng.uniform(0.35, 0.75)
+    for reach, wide, alpha in ((1.15, 0.085, 0.1), (0.95, 0.05, 0.14), (0.7, 0.026, 0.2),
+                               (0.45, 0.012, 0.3)):  # fmt: skip
+        t = np.linspace(0, 1, 24)
+        px, py = x + unit * reach * t * np.cos(turn), y - unit * reach * t * np.sin(turn)
+        tail = ribbon(px, py, unit * wide * (0.08 + t))
+        canvas.polygons([tail], colour("a9dcff"), alpha=alpha, light=True, blur=unit * 0.02)
+    for size, strength in ((0.2, 0.5), (0.07, 0.8), (0.022, 1.0)):
+        canvas.glow(x, y, unit * size, colour("e9f7ff"), strength)
+    if rng.random() < 0.6:
+        _moon(
+            canvas, canvas.width * rng.uniform(0.68, 0.85), canvas.height * rng.uniform(0.6, 0.75)
+        )
+
+
+def _moon(canvas: Canvas, x: float, y: float) -> None:
+    tones = [colour(code) for code in str(canvas.rng.choice(_WORLDS)).split()]
+    _sphere(canvas, x, y, canvas.unit * canvas.rng.uniform(0.1, 0.2), tones, (-0.7, -0.4))
+
+
+def _cluster(canvas: Canvas) -> None:
+    """Young stars with crossed rays in the heart of a nebula."""
+    rng, unit = canvas.rng, canvas.unit
+    cx, cy = canvas.width * rng.uniform(0.35, 0.65), canvas.height * rng.uniform(0.4, 0.6)
+    canvas.glow(
+        cx, cy, unit * 0.75, colour(str(rng.choice(["ff8fb8", "7fc8ff", "ffc07a"]))), 0.4, 3
+    )
+    for n in range(int(rng.integers(9, 20))):
+        x, y = cx + rng.normal(0, 0.24) * unit, cy + rng.normal(0, 0.17) * unit
+        size = unit * (rng.uniform(0.05, 0.08) if n < 2 else rng.exponential(0.012) + 0.006)
+        tone = colour(str(rng.choice(["dff1ff", "fff1d6", "cfd8ff"])))
+        canvas.glow(x, y, size, tone, 0.9)
+        canvas.glow(x, y, size * 0.2, colour("ffffff"), 1.0)
+        if size > unit * 0.02:
+            arms = [path([x - size * a, x + size * a], [y - size * b, y + size * b])
+                    for a, b in ((1.6, 0), (0, 1.6))]  # fmt: skip
+            canvas.strokes(arms, size * 0.03, tone, alpha=0.6, light=True, blur=size * 0.02)

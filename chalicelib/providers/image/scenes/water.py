@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.providers.image.canvas import Colour, Plane
 
 
-def _ripples(canvas: Canvas, first: int, fine: float) -> Plane:
+def ripples(canvas: Canvas, first: int, fine: float) -> Plane:
     """Noise seen in perspective on a plane from row `first` (its horizon) to the lower edge."""
     side = 1024
     tile = clouds(canvas.rng, side, side, 24, stretch=2.6, octaves=4, roughness=0.6)
@@ -45,7 +45,7 @@ def reflect(
     rows = canvas.height - first
     if rows < 4 or first < 4:
         return
-    ripple = _ripples(canvas, first, 1.0)
+    ripple = ripples(canvas, first, 1.0)
     down = np.arange(rows, dtype=np.float32) / canvas.unit
     push = ripple * (canvas.unit * (0.004 + 0.055 * down[:, None]) * (1.25 - calm))
     y = np.clip(first - 1 - np.arange(rows)[:, None] + push * 1.2, 0, first - 1).astype(int)
@@ -89,8 +89,8 @@ def ocean(canvas: Canvas, light: Light) -> None:
     sun = sky(canvas, light, horizon)
     first = int(canvas.height * horizon)
     rows = canvas.height - first
-    ripple = _ripples(canvas, first, 0.75)
-    swell = _ripples(canvas, first, 0.22)
+    ripple = ripples(canvas, first, 0.75)
+    swell = ripples(canvas, first, 0.22)
     down = np.arange(rows, dtype=np.float32)[:, None] / (canvas.height - first)
     body = mix(mix(light.sky[0], colour("0b4a5a"), 0.45), light.near, 0.25)
     far = mix(light.sky[-1], light.sky[min(1, len(light.sky) - 2)], 0.5)
