@@ -111,6 +111,7 @@ def _settle(
     """Move a pending upload's row, and with it what waited; nothing when it has moved already."""
     rows: list[UUID] = []
     with db.transaction(worker) as tx:
+        albums.hold_place(tx, upload_id)
         moved = tx.maybe(
             sql["settle_upload"],
             id=upload_id,

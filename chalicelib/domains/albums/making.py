@@ -177,10 +177,11 @@ def add_take(tx: Tx, job_id: UUID, attempt: int, making: Making, made: Made) -> 
     )
     take: UUID = added or tx.value(sql["take_of"], id=job_id, making=name, kind=making.kind)
     wish = places.wish_at(job.prompts_json, making.kind, making.order_index)
-    if _is_wanted(job, now, making, wish) or making.order_index not in now.of(making.kind):
+    wanted = _is_wanted(job, now, making, wish)
+    if wanted or making.order_index not in now.of(making.kind):
         places.choose(tx, job_id, making.kind, making.order_index, take)
         now.of(making.kind).add(making.order_index)
-    if _is_wanted(job, now, making, wish):
+    if wanted:
         wish.again, wish.upload_id = False, None
     stage, ready = STAGE[making.kind], len(now.of(making.kind))
     begins, ends = BANDS[stage]
@@ -207,6 +208,11 @@ def refuse_upload(tx: Tx, job_id: UUID, attempt: int, making: Making, why: str) 
     _forget_upload(tx, job, making.kind, making.order_index, making.upload.id)
     tx.run(sql["tell"], id=job_id, said=_refusal(making.kind, making.order_index, why))
     return job.review or making.order_index in standing(tx, job_id).of(making.kind)
+
+
+def hold_place(tx: Tx, upload_id: UUID) -> None:
+    """Lock the album a file is for, before the file's own row: always in this order."""
+    tx.run(sql["lock_album_of"], id=upload_id)
 
 
 def upload_ready(

@@ -15,6 +15,8 @@ from chalicelib.domains.albums.work import Held, Making, OwnFile, Standing, Wish
 from chalicelib.errors import NotFound
 
 KINDS: tuple[Kind, Kind] = ("audio", "image")
+CROSSFADES = 2.0 * (SLOTS - 1)
+"""Seconds of an album that are heard twice: each track melts into the next one."""
 STAGE: dict[Kind, str] = {"audio": "generating_music", "image": "generating_image"}
 
 sql = queries(__file__)
@@ -103,13 +105,15 @@ def owners(wishes: Wishes | None) -> Iterator[tuple[Kind, Wish]]:
 
 def _by_prompt(job: Held, kind: Kind, wish: Wish) -> Making:
     name = _named(kind, wish.prompt, wish.duration_minutes, wish.take, job.seed)
+    usual = (job.target_duration_minutes * 60 + CROSSFADES) / SLOTS
+    minutes = wish.duration_minutes or usual / 60
     return Making(
         kind=kind,
         item=f"{wish.order_index:02}-{name}",
         order_index=wish.order_index,
         prompt=wish.prompt,
         title=wish.title,
-        seconds=None if wish.duration_minutes is None else round(wish.duration_minutes * 60, 3),
+        seconds=round(minutes * 60, 3) if kind == "audio" else None,
         seed=int(name, 16) % 2**31,
     )
 

@@ -244,11 +244,18 @@ update video_jobs
 -- What something cost, beside the takes.
 update video_jobs set cost_usd = cost_usd + %(cost_usd)s where id = %(id)s;
 
+-- lock_album_of --
+-- The album an upload is for, locked.
+select v.id from uploads u join video_jobs v on v.id = u.video_job_id
+ where u.id = %(id)s for no key update of v;
+
 -- own_place --
--- The album and the place an upload is for; no row when it is for none.
-select id, user_id, video_job_id, order_index, file_name,
-       case purpose when 'album_track' then 'audio' else 'image' end as kind
-  from uploads where id = %(id)s and video_job_id is not null;
+-- The album and the place an upload is for; no row when it is for none, or none that is left.
+select u.video_job_id, u.order_index,
+       case u.purpose when 'album_track' then 'audio' else 'image' end as kind
+  from uploads u
+  join video_jobs v on v.id = u.video_job_id and v.deleted_at is null and v.prompts_json is not null
+ where u.id = %(id)s;
 
 -- refuse_upload --
 -- A file that seemed good turned out unfit when it was opened.

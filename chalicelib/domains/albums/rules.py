@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 
 from chalicelib.domains.albums.models import SLOTS
+from chalicelib.domains.albums.places import CROSSFADES
 from chalicelib.domains.albums.work import Held, Wishes
 from chalicelib.errors import IllegalMove, InvalidInput
 
-CROSSFADES = 2.0 * (SLOTS - 1)
-"""Seconds that are heard twice: each track melts into the next one."""
 SHORT_BY, LONG_BY = 30, 300
 """Seconds by which an album may miss the length asked for, below and above."""
 

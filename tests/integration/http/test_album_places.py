@@ -411,6 +411,14 @@ def test_a_review_waits_for_announced_files_before_it_ends(alice):
     do(alice, album, "render")
 
 
+def test_a_file_for_an_album_that_was_thrown_away_is_taken_in_all_the_same(alice):
+    album = planned(alice)
+    upload = announce(alice, album)
+    alice.delete(f"/v1/video-jobs/{album['id']}")
+    arrive(upload)
+    assert alice.get(f"/v1/uploads/{upload['id']}").body["state"] == "ready"
+
+
 def test_a_file_moves_with_its_place(alice):
     album, _ = made(alice)
     upload = announce(alice, album)

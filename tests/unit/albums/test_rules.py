@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 
 from chalicelib.domains.albums import models, pace
-from chalicelib.domains.albums.rules import CROSSFADES, check_length, planned_seconds
+from chalicelib.domains.albums.places import CROSSFADES
+from chalicelib.domains.albums.rules import check_length, planned_seconds
 from chalicelib.domains.albums.work import Wish, Wishes
 from chalicelib.errors import InvalidInput
 from chalicelib.media import album
