@@ -73,7 +73,8 @@ class Answer:
 
     @property
     def refusal(self) -> tuple[int, str]:
-        """Status and code of an error."""
+        """Status and code of an error; whatever is none, fails."""
+        assert self.status >= 300, f"{self.status} {self.text}"
         return self.status, self.json["code"]
 
 
