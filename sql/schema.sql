@@ -5030,6 +5030,7 @@ CREATE TABLE private.paid_calls (
     cost_usd numeric(12,4) DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     done_at timestamp with time zone,
+    reservation_id uuid,
     CONSTRAINT paid_calls_state_known CHECK ((state = ANY (ARRAY['started'::text, 'done'::text])))
 );
 ALTER TABLE ONLY private.paid_calls FORCE ROW LEVEL SECURITY;
@@ -5057,6 +5058,8 @@ COMMENT ON COLUMN private.paid_calls.cost_usd IS 'What it cost in dollars.';
 COMMENT ON COLUMN private.paid_calls.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN private.paid_calls.done_at IS 'When its result was stored.';
+
+COMMENT ON COLUMN private.paid_calls.reservation_id IS 'The money kept free for it; settled with it.';
 
 CREATE TABLE private.registry (
     schema_name name NOT NULL,

@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 from chalicelib.actor import Actor
 from chalicelib.domains.research import service as research
 from chalicelib.domains.research.models import AskResearch, Cached, Entry, ResearchQuery, Stats
-from chalicelib.errors import Unavailable
+from chalicelib.errors import BudgetExceeded, Unavailable
 from chalicelib.http.endpoint import endpoint
 from chalicelib.pages import Page
 
@@ -22,7 +22,7 @@ def list_research(actor: Actor, query: ResearchQuery) -> Page[Entry]:
 
 
 @routes.route("/v1/research", methods=["POST"])
-@endpoint(raises=[Unavailable])
+@endpoint(raises=[BudgetExceeded, Unavailable])
 def ask_research(actor: Actor, body: AskResearch) -> Cached:
     """Look a topic up: from the cache when it is fresh, else researched now."""
     return research.ask(actor, body)

@@ -58,18 +58,22 @@ class StepContext(Generic[Terms]):
         """Where the job's files lie in the bucket."""
         return f"{self.user_id}/{self.flow.folder}/{self.job_id}"
 
-    def result(self, step: str) -> Mapping[str, Any]:
+    def result(self, step: str, item: str = "") -> Mapping[str, Any]:
         """What an earlier step answered."""
-        return self.results[step][""]
+        return self.results[step][item]
 
     def items(self, step: str) -> list[Mapping[str, Any]]:
         """What the iterations of an earlier map answered, in order."""
         found = self.results[step]
         return [found[item] for item in sorted(found, key=int)]
 
-    def once(self, kind: str, provider: str, *inputs: Any, make: Callable[[], Made]) -> Paid:
+    def once(
+        self, kind: str, provider: str, *inputs: Any, price: Decimal, make: Callable[[], Made]
+    ) -> Paid:
         """A paid call, made at most once for these inputs; see `paid.once`."""
-        answer = paid.once(self.actor, kind, provider, inputs, make)
+        answer = paid.once(
+            self.actor, kind, provider, inputs, make, price=price, run_id=self.job_id
+        )
         self.cost_usd += answer.cost_usd
         self.tokens += answer.tokens
         self.paid_calls += not answer.found

@@ -64,7 +64,7 @@ def _parts(timeline: Timeline, speech: list[dict[str, Any]], folder: Path) -> di
 
 def _made(timeline: Timeline, parts: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     first = parts[_picture(0, timeline.scenes[0].image)]
-    thumbnail(timeline, first, folder / "thumbnail.jpg")
+    thumbnail(timeline.title, first, folder / "thumbnail.jpg", format=timeline.format)
     pictures = {s.image: _picture(n, s.image) for n, s in enumerate(timeline.scenes)}
     texts = {
         "captions.srt": captions.srt(timeline),

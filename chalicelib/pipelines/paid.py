@@ -2,8 +2,11 @@
 
 The row in `private.paid_calls` is written before the call (started), the artifact and what came
 with it are published before the row says done. A worker that dies in between leaves either both
-files, which the next one finds, or a started row, which it waits out. Only a worker that dies
-between the provider's answer and its storage can make the provider answer twice.
+files, which the next one finds, or a started row, which it waits out. When a worker dies between
+the provider's answer and its storage the provider is asked again, under the same idempotency key.
+
+Before a call its price is kept free in every budget it counts against; what it cost is written to
+`channel_costs` in the transaction that says it is done.
 """
 
 import hashlib
@@ -12,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 from pydantic_core import to_jsonable_python
@@ -19,8 +23,9 @@ from pydantic_core import to_jsonable_python
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import queries
-from chalicelib.errors import PaidCallInFlight
+from chalicelib.errors import BudgetExceeded, PaidCallInFlight
 from chalicelib.pipelines import artifacts
+from chalicelib.providers import calls
 from chalicelib.settings import settings
 
 sql = queries(__file__)
@@ -50,11 +55,20 @@ class Paid:
 
 
 def once(
-    actor: Actor, kind: str, provider: str, inputs: tuple[Any, ...], make: Callable[[], Made]
+    actor: Actor,
+    kind: str,
+    provider: str,
+    inputs: tuple[Any, ...],
+    make: Callable[[], Made],
+    *,
+    price: Decimal,
+    run_id: UUID,
 ) -> Paid:
     """What `provider` answers to these inputs for this user, asked at most once.
 
-    Raises `PaidCallInFlight` while another worker waits for the same answer, and what `make` does.
+    `price` is what it is expected to cost in USD, `run_id` the job it is for. Raises
+    `BudgetExceeded` when a budget has no room for it, `PaidCallInFlight` while another worker
+    waits for the same answer, and what `make` does.
     """
     key = _key(actor, kind, provider, inputs)
     with db.transaction(actor) as tx:
@@ -66,6 +80,19 @@ def once(
             kind=kind,
             lease=settings().paid_call_lease_seconds,
         )
+        began = row is not None and row["mine"] and row["state"] == "started"
+        refused = began and not tx.maybe(
+            sql["reserve_paid_call"],
+            key=key,
+            user_id=actor.user_id,
+            provider=provider,
+            estimate=price,
+            run_id=run_id,
+        )
+        if refused and row is not None:  # committed all the same: the user is told of it
+            tx.run(sql["forget_paid_call"], key=key, attempt=row["attempt"])
+    if refused:
+        raise BudgetExceeded
     if row is None:  # another worker has started it this moment
         raise PaidCallInFlight
     if row["state"] == "done":
@@ -74,7 +101,8 @@ def once(
     first = row["mine"] and row["attempt"] == 1
     left = None if first else artifacts.load_if_there(f"{folder}/facts.json")
     if left is not None:
-        paid = Paid(**json.loads(left))
+        said = json.loads(left)
+        paid = Paid(said["key"], said["facts"], Decimal(said["cost_usd"]), said["tokens"])
     elif row["mine"]:
         paid = _ask(actor, key, row["attempt"], folder, make)
     else:
@@ -86,20 +114,28 @@ def once(
             artifact_key=paid.key,
             result=Jsonb(paid.facts),
             cost_usd=paid.cost_usd,
+            tokens=paid.tokens,
+            run_id=run_id,
         )
     return paid
 
 
 def _ask(actor: Actor, key: str, attempt: int, folder: str, make: Callable[[], Made]) -> Paid:
     try:
-        made = make()
+        with calls.keyed(key):
+            made = make()
     except Exception:
         with db.transaction(actor) as tx:  # nothing came of it: the next worker need not wait
             tx.run(sql["forget_paid_call"], key=key, attempt=attempt)
         raise
     artifact = artifacts.publish(made.data, f"{folder}/file{made.suffix}", made.content_type)
-    left = json.dumps({"key": artifact.key, "facts": dict(made.facts)}).encode()
-    artifacts.publish(left, f"{folder}/facts.json", "application/json")
+    left = {
+        "key": artifact.key,
+        "facts": dict(made.facts),
+        "cost_usd": str(made.cost_usd),
+        "tokens": made.tokens,
+    }
+    artifacts.publish(json.dumps(left).encode(), f"{folder}/facts.json", "application/json")
     return Paid(artifact.key, made.facts, made.cost_usd, made.tokens, found=False)
 
 

@@ -28,8 +28,14 @@ from chalicelib.pipelines.context import StepContext
 from chalicelib.pipelines.failures import explain
 from chalicelib.pipelines.flow import Flow
 from chalicelib.pipelines.paid import Made
+from chalicelib.pipelines.pictures import drawn
 from chalicelib.pipelines.runs import Call, Result
-from chalicelib.providers.text.interface import Research, Script, ScriptScene
+from chalicelib.providers.text.interface import (
+    WORDS_PER_MINUTE,
+    Research,
+    Script,
+    ScriptScene,
+)
 from chalicelib.settings import settings
 
 MOODS = {
@@ -41,9 +47,6 @@ MOODS = {
     "science": "dreamy",
 }
 """The music that goes with a niche, when the order does not say."""
-
-SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
-"""Pictures we take, and how their files end."""
 
 sql = queries(__file__)
 
@@ -110,7 +113,8 @@ def _written(ctx: Context) -> Script:
         return _json(asdict(found), text.price(len(found.content.split())), tokens=found.tokens)
 
     def ask() -> Research:
-        paid = ctx.once("research", text.name, str(ctx.job_id), order.prompt, make=look_up)
+        asked, price = (str(ctx.job_id), order.prompt), text.price(research.USUAL_WORDS)
+        paid = ctx.once("research", text.name, *asked, price=price, make=look_up)
         return Research(**json.loads(artifacts.load(paid.key)))
 
     known = research.lookup(
@@ -137,7 +141,9 @@ def _written(ctx: Context) -> Script:
         return _json(asdict(script), price, tokens=script.tokens)
 
     asked = (order.prompt, order.niche, order.minutes, known.content, order.seed)
-    return _script(json.loads(artifacts.load(ctx.once("text", text.name, *asked, make=write).key)))
+    price = text.price(order.minutes * WORDS_PER_MINUTE)
+    paid = ctx.once("text", text.name, *asked, price=price, make=write)
+    return _script(json.loads(artifacts.load(paid.key)))
 
 
 @act("AwaitVoiceOver")
@@ -173,7 +179,7 @@ def speak_scene(ctx: Context) -> Result:
         facts = {"seconds": speech.seconds, "words": timed}
         return Made(data, ".wav", "audio/wav", facts, voice.price(words))
 
-    paid = ctx.once("voice", voice.name, words, chosen, make=speak)
+    paid = ctx.once("voice", voice.name, words, chosen, price=voice.price(words), make=speak)
     spoken = {"audio": paid.key, **paid.facts}
     return {"speech": ctx.publish_json(spoken, f"speech/{ctx.item}.json").key}
 
@@ -249,21 +255,8 @@ def draw_scene(ctx: Context) -> Result:
 
     Raises ProviderThrottled, ProviderUnavailable (retried), ProviderRejected, ProviderGarbage.
     """
-    import filetype
-
-    image = providers.image()
     wanted = ctx.load_json(ctx.result("VISUAL_PLAN")["plan"])[int(ctx.item)]
-    prompt, width, height, seed = (wanted[k] for k in ("prompt", "width", "height", "seed"))
-
-    def draw() -> Made:
-        picture = image.draw(prompt, width=width, height=height, seed=seed)
-        suffix = SUFFIXES.get(filetype.guess_mime(picture.data) or "")
-        if suffix is None or (picture.width, picture.height) != (width, height):
-            raise ProviderGarbage("The picture is not what was asked for.")
-        return Made(picture.data, suffix, picture.mime, {}, image.price(width, height))
-
-    paid = ctx.once("image", image.name, prompt, width, height, seed, make=draw)
-    return {"image": paid.key}
+    return {"image": drawn(ctx, **wanted).key}
 
 
 @step("TIMELINE", stage="TIMELINE", needs=("SCRIPTING", "ALIGNMENT", "DrawScene"))
@@ -335,7 +328,8 @@ def mix_audio(ctx: Context) -> Result:
         facts = {"key": music.key, "tempo": music.tempo, "mood": music.mood}
         return Made(data, ".wav", "audio/wav", facts, composer.price(seconds))
 
-    paid = ctx.once("music", composer.name, mood, seconds, ctx.order.seed, make=compose)
+    asked, price = (mood, seconds, ctx.order.seed), composer.price(seconds)
+    paid = ctx.once("music", composer.name, *asked, price=price, make=compose)
     with ctx.workspace() as folder:
         speech = [
             _into(spoken["audio"], folder / str(number))

@@ -188,17 +188,43 @@ select false, state, attempt, artifact_key, result from private.paid_calls
  where key = %(key)s and not exists (select from started)
 limit 1;
 
+-- reserve_paid_call --
+-- Keep money free for a call that is about to be made; no row when a budget has no room. What a
+-- worker that died kept free is given back first.
+with before as (
+  select case when reservation_id is not null then release_budget(reservation_id) end
+    from private.paid_calls where key = %(key)s
+), held as materialized (
+  select reserve_budget(%(user_id)s, %(estimate)s::numeric, %(key)s || ':' || gen_random_uuid(),
+                        (select channel_id::text from video_jobs where id = %(run_id)s), %(provider)s,
+                        %(run_id)s::text) as id
+    from (select count(*) from before) given_back
+)
+update private.paid_calls p set reservation_id = held.id
+  from held where p.key = %(key)s and held.id is not null
+returning p.reservation_id;
+
 -- finish_paid_call --
--- A paid call's artifact is stored; the first to say so is believed.
-update private.paid_calls
-   set state = 'done', artifact_key = %(artifact_key)s, result = %(result)s,
-       cost_usd = %(cost_usd)s, done_at = clock_timestamp()
- where key = %(key)s and state = 'started';
+-- A paid call's artifact is stored and its cost written down; the first to say so is believed.
+with done as (
+  update private.paid_calls
+     set state = 'done', artifact_key = %(artifact_key)s, result = %(result)s,
+         cost_usd = %(cost_usd)s, done_at = clock_timestamp()
+   where key = %(key)s and state = 'started'
+  returning reservation_id, kind
+)
+select settle_budget(reservation_id, %(cost_usd)s::numeric, kind, p_tokens => %(tokens)s::int,
+                     p_ref_type => 'run', p_ref_id => %(run_id)s)
+  from done where reservation_id is not null;
 
 -- forget_paid_call --
--- A call that came to nothing: whoever asks next may call at once.
-delete from private.paid_calls
- where key = %(key)s and state = 'started' and attempt = %(attempt)s;
+-- A call that came to nothing: its money is given back, and whoever asks next may call at once.
+with gone as (
+  delete from private.paid_calls
+   where key = %(key)s and state = 'started' and attempt = %(attempt)s
+  returning reservation_id
+)
+select release_budget(reservation_id) from gone where reservation_id is not null;
 
 -- prompt_video_silent --
 -- Jobs under way without a sign of life for minutes; `start_pending` while the outbox is at it.
@@ -211,3 +237,92 @@ select j.id, j.user_id, j.attempt,
    and coalesce(j.heartbeat_at, j.created_at) < clock_timestamp() - interval '3 minutes'
  order by j.heartbeat_at nulls first
  limit 200;
+
+-- album_claim --
+-- Take a step of an album up unless it is done; answers what it needs and how the album stands.
+with job as (
+  select id, user_id, status, attempt = %(attempt)s and goal is not null as open
+    from video_jobs where id = %(job_id)s for no key update
+), claimed as (
+  insert into private.step_results as r (flow, job_id, user_id, step, item, attempt)
+  select 'album', id, user_id, %(step)s, %(item)s, %(attempt)s from job where open
+  on conflict (job_id, step, item) do update
+     set attempt = excluded.attempt, runs = r.runs + 1, claimed_at = clock_timestamp()
+   where r.state = 'claimed'
+  returning r.job_id, r.runs
+), beaten as (
+  update video_jobs j
+     set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
+    from claimed
+   where j.id = claimed.job_id
+)
+select job.status = 'cancelled' as cancelled, '{}'::jsonb as terms,
+       (select runs from claimed) as run,
+       (select result from private.step_results
+         where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'done') as done,
+       (select coalesce(jsonb_object_agg(step, items), '{}')
+          from (select step, jsonb_object_agg(item, result) as items from private.step_results
+                 where job_id = %(job_id)s and step = any(%(needs)s) and state = 'done'
+                 group by step) found) as results
+  from job;
+
+-- album_finish --
+-- The step is done: result, log, a sign of life; no row when it was done already.
+with done as (
+  update private.step_results
+     set state = 'done', result = %(result)s, done_at = clock_timestamp()
+   where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'claimed'
+  returning job_id, user_id
+), logged as (
+  insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, output_refs,
+                             metrics, started_at, finished_at)
+  select user_id, job_id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')), 'success', %(run)s,
+         jsonb_build_object('job_id', job_id, 'item', %(item)s), %(result)s, %(metrics)s,
+         clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
+    from done
+)
+update video_jobs j
+   set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
+  from done
+ where j.id = done.job_id
+returning j.status, j.progress;
+
+-- album_failure --
+-- A run of a step failed: the stage log.
+insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, error_code,
+                           error_summary, metrics, started_at, finished_at)
+select user_id, id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')),
+       case when %(final)s then 'failure' else 'retry' end, %(run)s,
+       jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(said)s, %(metrics)s,
+       clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
+  from video_jobs
+ where id = %(job_id)s and attempt = %(attempt)s and goal is not null
+on conflict do nothing;
+
+-- album_beat --
+-- A sign of life; answers whether the album still wants the work.
+with beaten as (
+  update video_jobs
+     set heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
+   where id = %(job_id)s and attempt = %(attempt)s and goal is not null
+  returning id
+)
+select status = 'cancelled' as cancelled, exists (select from beaten) as ours
+  from video_jobs where id = %(job_id)s;
+
+-- album_silent --
+-- Albums under way without a sign of life for minutes; `start_pending` while the outbox is at it.
+select j.id, j.user_id, j.attempt,
+       exists (select from private.outbox o
+                where o.dedupe_key = format('album-%%s-%%s', j.id, j.attempt)
+                  and o.delivered_at is null and o.dead_at is null) as start_pending
+  from video_jobs j
+ where j.goal is not null
+   and coalesce(j.heartbeat_at, j.created_at) < clock_timestamp() - interval '3 minutes'
+ order by j.heartbeat_at nulls first
+ limit 200;
+
+-- album_rendered --
+-- How many steps of an edition are done.
+select count(*)::int from private.step_results
+ where job_id = %(job_id)s and split_part(item, '.', 1) = %(edition)s and state = 'done';

@@ -41,7 +41,7 @@ Result = Mapping[str, Any]
 
 
 class Call(BaseModel):
-    """What a state asks for. `item` tells the iterations of a map apart."""
+    """What a state asks for. `item` tells the iterations of a map apart; `state` is all it said."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -52,6 +52,7 @@ class Call(BaseModel):
     execution: str | None = None
     task_token: str | None = None
     error: dict[str, str] | None = None
+    state: Mapping[str, Any] = {}
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Call":
@@ -60,6 +61,7 @@ class Call(BaseModel):
             **{**given, "item": str(given.get("item", ""))},
             execution=event.get("execution", {}).get("id"),
             task_token=event.get("task_token"),
+            state=given,
         )
 
     @property

@@ -94,3 +94,15 @@ select (select coalesce(sum(cost_usd), 0) from channel_costs
            and (b.scope = 'user' or (b.scope = 'channel' and b.scope_id = %(channel_id)s))) as cap_usd,
        (clock_timestamp() at time zone 'UTC')::date as today;
 
+
+-- reserve --
+-- Keep money free for a call; null when a budget has no room.
+select reserve_budget(%(user_id)s, %(estimate)s::numeric, %(key)s, %(channel_id)s, %(provider)s);
+
+-- settle --
+-- Count what a call cost and write it down.
+select settle_budget(%(id)s, %(cost_usd)s::numeric, %(operation)s);
+
+-- release --
+-- Give back what was kept free for a call that came to nothing.
+select release_budget(%(id)s);

@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 from chalicelib import db, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
+from chalicelib.domains.costs.calls import charged
 from chalicelib.domains.research.models import (
     AskResearch,
     Cached,
@@ -36,6 +37,7 @@ from chalicelib.providers.text.interface import Research
 
 CONTRACT_VERSION = 1  # of what research contains; a new one starts a new cache
 FRESH = timedelta(days=7)
+USUAL_WORDS = 400  # of a note, for its price before it is there
 LEASE_SECONDS = 120
 POLL_SECONDS = 0.25
 API_PATIENCE = 15  # seconds; the gateway gives up after 29
@@ -106,7 +108,7 @@ def lookup(
 
 
 def ask(actor: Actor, asked: AskResearch) -> Cached:
-    """Look a topic up for its user. Raises `Unavailable`, `InvalidInput`."""
+    """Look a topic up for its user. Raises `BudgetExceeded`, `Unavailable`, `InvalidInput`."""
     assert actor.user_id is not None
     text = providers.text()
     try:
@@ -114,7 +116,14 @@ def ask(actor: Actor, asked: AskResearch) -> Cached:
             actor.user_id,
             asked.topic,
             asked.niche,
-            lambda: text.research(asked.topic, asked.niche, 0),
+            lambda: charged(
+                actor,
+                "research",
+                text.name,
+                text.price(USUAL_WORDS),
+                lambda: text.research(asked.topic, asked.niche, 0),
+                lambda found: text.price(len(found.content.split())),
+            ),
             force=asked.force,
             stale_ok=asked.stale_ok,
             provider=text.name,

@@ -11,7 +11,7 @@ from tests.integration.pipelines.studio import Studio
 
 CLAIM = 2  # who asks; claim
 FINISH = 3  # who asks; lock the job; everything else
-PAID_CALL = 4  # who asks, start; who asks, done
+PAID_CALL = 5  # who asks, start, keep money free; who asks, done
 
 
 @pytest.fixture

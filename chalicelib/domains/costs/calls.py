@@ -1,0 +1,52 @@
+"""A paid call outside a pipeline: its price is kept free first, its cost written down after."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+from uuid import uuid4
+
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.errors import BudgetExceeded
+
+sql = db.queries(__file__)
+
+Answer = TypeVar("Answer")
+
+
+def charged(
+    actor: Actor,
+    operation: str,
+    provider: str,
+    price: Decimal,
+    call: Callable[[], Answer],
+    cost: Callable[[Answer], Decimal],
+    *,
+    channel_id: str | None = None,
+) -> Answer:
+    """What `call` answers, when every budget has room for its `price` in USD.
+
+    `cost` says what the answer cost in the end. Raises `BudgetExceeded`, and what `call` does;
+    then nothing is kept free and nothing written.
+    """
+    worker = actor.working()
+    with db.transaction(worker) as tx:
+        held = tx.value(
+            sql["reserve"],
+            user_id=actor.user_id,
+            estimate=price,
+            key=f"{operation}:{uuid4()}",
+            channel_id=channel_id,
+            provider=provider,
+        )
+    if held is None:
+        raise BudgetExceeded
+    try:
+        answer = call()
+    except Exception:
+        with db.transaction(worker) as tx:
+            tx.run(sql["release"], id=held)
+        raise
+    with db.transaction(worker) as tx:
+        tx.run(sql["settle"], id=held, cost_usd=cost(answer), operation=operation)
+    return answer
