@@ -88,12 +88,12 @@ def postgres_server() -> postgres.Server:
 
 
 @contextmanager
-def copied_database(server: postgres.Server) -> Iterator[str]:
-    """A new database, copied from the template, that the product is connected to meanwhile."""
+def copied_database(server: postgres.Server, template: str = TEMPLATE) -> Iterator[str]:
+    """A new database, copied from a template, that the product is connected to meanwhile."""
     name = f"test_{uuid4().hex}"
     before = os.environ["DATABASE_URL"]
     with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
-        superuser.execute(f"create database {name} template {TEMPLATE} owner {postgres.OWNER}")
+        superuser.execute(f"create database {name} template {template} owner {postgres.OWNER}")
         _connect_to(server.login("authenticator", name))
         try:
             yield name

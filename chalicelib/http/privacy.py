@@ -6,6 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
 from chalicelib.domains.idempotency.service import IdempotencyKey
+from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.privacy import erasures, exports
 from chalicelib.domains.privacy import service as privacy
 from chalicelib.domains.privacy.models import (
@@ -13,11 +14,10 @@ from chalicelib.domains.privacy.models import (
     AuditQuery,
     Confirmation,
     Consents,
+    DataExport,
     DataMap,
     Deletion,
-    Export,
     FileQuery,
-    Link,
     NewDeletion,
     NewExport,
     PrivacySettings,
@@ -62,7 +62,7 @@ def list_privacy_audit(actor: Actor, query: AuditQuery) -> Page[AuditEntry]:
 
 @routes.route("/v1/privacy/exports", methods=["POST"])
 @endpoint(status=202, raises=[Conflict, TooManyRequests])
-def request_export(actor: Actor, body: NewExport, key: IdempotencyKey | None) -> Export:
+def request_export(actor: Actor, body: NewExport, key: IdempotencyKey | None) -> DataExport:
     """Ask for a copy of all my data: one zip with a file per table, a list of files, an index.
 
     One at a time, three a day. A letter and the event `export.completed` tell when it is ready.
@@ -72,28 +72,28 @@ def request_export(actor: Actor, body: NewExport, key: IdempotencyKey | None) ->
 
 @routes.route("/v1/privacy/exports", methods=["GET"])
 @endpoint()
-def list_exports(actor: Actor, query: PageQuery) -> Page[Export]:
+def list_exports(actor: Actor, query: PageQuery) -> Page[DataExport]:
     """My exports, newest first."""
     return exports.list_page(actor, query)
 
 
 @routes.route("/v1/privacy/exports/{export_id}", methods=["GET"])
 @endpoint()
-def get_export(actor: Actor, export_id: UUID) -> Export:
+def get_export(actor: Actor, export_id: UUID) -> DataExport:
     """One export: how far it is."""
     return exports.get(actor, export_id)
 
 
 @routes.route("/v1/privacy/exports/{export_id}/download", methods=["GET"])
 @endpoint(raises=[Conflict])
-def download_export(actor: Actor, export_id: UUID) -> Link:
+def download_export(actor: Actor, export_id: UUID) -> Download:
     """A link to the file, good for 15 minutes. The file itself is kept for seven days."""
     return exports.download(actor, export_id)
 
 
 @routes.route("/v1/privacy/files", methods=["GET"])
 @endpoint(raises=[NotFound])
-def get_own_file(actor: Actor, query: FileQuery) -> Link:
+def get_own_file(actor: Actor, query: FileQuery) -> Download:
     """A link to one file of mine, by its key, good for 15 minutes."""
     return exports.file(actor, query.key)
 

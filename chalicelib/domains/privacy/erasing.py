@@ -20,13 +20,14 @@ from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.db import Tx, queries
 from chalicelib.db.errors import translated
+from chalicelib.domains.albums import making as albums
 from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.outbox.models import Message, Undelivered
 from chalicelib.domains.privacy.erasures import promise
 from chalicelib.domains.privacy.service import note
-from chalicelib.errors import IllegalMove
+from chalicelib.errors import Cancelled, StaleAttempt
 from chalicelib.settings import settings
 
 SECONDS = 25.0
@@ -40,6 +41,8 @@ WAITS = (5, 30, 120, 600, 1_800, 3_600, 7_200)
 
 LAST_STEP_MS = "50000"
 """The books of one user move in one transaction, however long they are."""
+
+ERASED = "Its user's data is being erased."
 
 Clock = Callable[[], float]
 
@@ -110,11 +113,17 @@ def _stop_work(request: Mapping[str, Any]) -> None:
     actor = Actor.worker(request["user_id"])
     with db.transaction(actor) as tx:
         tx.run(sql["expect_stragglers"], id=request["id"], user_id=actor.user_id)
-        running = tx.all(sql["jobs_under_way"])
-        tx.run(sql["cancel_albums"], user_id=actor.user_id)
-    for job in running:
-        with suppress(IllegalMove):  # it has ended meanwhile
-            jobs.cancel(actor, job["id"])
+        videos, made = tx.all(sql["jobs_under_way"]), tx.all(sql["albums_under_way"])
+    messages: list[UUID] = []
+    for row in videos:
+        with suppress(Cancelled, StaleAttempt), db.transaction(actor) as tx:  # unless it has ended
+            job = jobs.held(tx, row["id"], row["attempt"])
+            messages += jobs.end(tx, job, "CANCELLED", "Erased", ERASED)
+    for row in made:
+        with suppress(Cancelled, StaleAttempt), db.transaction(actor) as tx:
+            album = albums.held(tx, row["id"], row["attempt"])
+            messages += albums.end(tx, album, "cancelled", "Erased", ERASED)
+    outbox.announce(messages)
     with db.transaction(actor) as tx:
         tx.run(sql["give_back_holds"], user_id=actor.user_id)
 

@@ -13,9 +13,10 @@ from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.db import queries
 from chalicelib.domains.idempotency.service import once
+from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.privacy import collecting
-from chalicelib.domains.privacy.models import Export, Link, NewExport
+from chalicelib.domains.privacy.models import DataExport, NewExport
 from chalicelib.domains.privacy.service import note
 from chalicelib.errors import Conflict, NotFound, TooManyRequests
 from chalicelib.pages import Page, PageQuery
@@ -29,14 +30,14 @@ LINK_MINUTES = 15
 sql = queries(__file__)
 
 
-def request(actor: Actor, new: NewExport, key: str | None) -> Export:
+def request(actor: Actor, new: NewExport, key: str | None) -> DataExport:
     """Ask for a copy of all data.
 
     Raises `Conflict` while another is being made, `TooManyRequests` beyond three a day.
     """
     with (
         db.transaction(actor.working()) as tx,
-        once(tx, key, Export, "request_export", new) as first,
+        once(tx, key, DataExport, "request_export", new) as first,
     ):
         if not first:
             return first.answer
@@ -47,26 +48,26 @@ def request(actor: Actor, new: NewExport, key: str | None) -> Export:
             raise TooManyRequests(
                 f"A copy can be asked for {A_DAY} times a day.", headers={"Retry-After": str(wait)}
             )
-        export = first.keep(Export.model_validate(tx.one(sql["new_export"])))
+        export = first.keep(DataExport.model_validate(tx.one(sql["new_export"])))
         note(tx, "export_requested", export.request_id)
         message = collecting.promise(tx, export.id, 0)
     outbox.announce([message])
     return export
 
 
-def get(actor: Actor, export_id: UUID) -> Export:
+def get(actor: Actor, export_id: UUID) -> DataExport:
     """One export. Raises `NotFound`."""
     with db.transaction(actor, read_only=True) as tx:
-        return Export.model_validate(tx.one(sql["export"], id=export_id))
+        return DataExport.model_validate(tx.one(sql["export"], id=export_id))
 
 
-def list_page(actor: Actor, query: PageQuery) -> Page[Export]:
+def list_page(actor: Actor, query: PageQuery) -> Page[DataExport]:
     """The user's exports, newest first."""
     with db.transaction(actor, read_only=True) as tx:
-        return pages.read(tx, sql["exports"], query, Export)
+        return pages.read(tx, sql["exports"], query, DataExport)
 
 
-def download(actor: Actor, export_id: UUID) -> Link:
+def download(actor: Actor, export_id: UUID) -> Download:
     """A link to the file, good for some minutes and never longer than the file itself.
 
     Raises `NotFound`, and `Conflict` when the file is not ready or not there any more.
@@ -74,7 +75,7 @@ def download(actor: Actor, export_id: UUID) -> Link:
     with db.transaction(actor.working()) as tx:
         found = tx.maybe(sql["fetch_export"], id=export_id)
         if found is None:
-            export = Export.model_validate(tx.one(sql["export"], id=export_id))
+            export = DataExport.model_validate(tx.one(sql["export"], id=export_id))
             expired = export.status in ("completed", "expired")
             raise Conflict(
                 "The file has expired." if expired else "The file is not ready.",
@@ -85,7 +86,7 @@ def download(actor: Actor, export_id: UUID) -> Link:
     return _link(found["asset_path"], f"{found['request_id']}.zip", found["expires_at"])
 
 
-def file(actor: Actor, key: str) -> Link:
+def file(actor: Actor, key: str) -> Download:
     """A link to any file of the user's own. Raises `NotFound` for all others."""
     s3 = client("s3")
     if not key.startswith(f"{actor.user_id}/"):
@@ -99,7 +100,7 @@ def file(actor: Actor, key: str) -> Link:
     return _link(key, key.rsplit("/", 1)[1])
 
 
-def _link(key: str, name: str, until: datetime | None = None) -> Link:
+def _link(key: str, name: str, until: datetime | None = None) -> Download:
     now = datetime.now(UTC)
     good_until = now + timedelta(minutes=LINK_MINUTES)
     if until is not None:
@@ -114,4 +115,4 @@ def _link(key: str, name: str, until: datetime | None = None) -> Link:
         },
         ExpiresIn=max(1, int((good_until - now).total_seconds())),
     )
-    return Link(url=url, expires_at=good_until)
+    return Download(url=url, expires_at=good_until)

@@ -52,7 +52,7 @@ class NewExport(Model):
     model_config = ConfigDict(extra="forbid")
 
 
-class Export(Model):
+class DataExport(Model):
     """A request for a copy of one's data."""
 
     id: UUID
@@ -68,13 +68,6 @@ class Export(Model):
     completed_at: datetime | None
     expires_at: datetime | None = Field(description="When the file is deleted: after seven days.")
     created_at: datetime
-
-
-class Link(Model):
-    """An address that needs no token, for some minutes."""
-
-    url: str
-    expires_at: datetime
 
 
 class FileQuery(Model):

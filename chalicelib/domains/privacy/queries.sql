@@ -277,12 +277,11 @@ select private.end_of_user('bury', %(pseudonym)s);
 
 -- jobs_under_way --
 -- Jobs of the user that have not ended.
-select id from jobs where status not in ('READY', 'FAILED', 'CANCELLED') order by id;
+select id, attempt from jobs where status not in ('READY', 'FAILED', 'CANCELLED') order by id;
 
--- cancel_albums --
--- Albums of the user that have not ended are cancelled.
-update video_jobs set status = 'cancelled', cancel_requested_at = clock_timestamp()
- where user_id = %(user_id)s and status not in ('completed', 'failed', 'cancelled');
+-- albums_under_way --
+-- Albums of the user that somebody works on.
+select id, attempt from video_jobs where goal is not null order by id;
 
 -- give_back_holds --
 -- Credits that are still held go back.
@@ -297,7 +296,8 @@ update data_deletion_requests
              from (select finished_at from jobs where user_id = %(user_id)s and status <> 'READY'
                    union all
                    select finished_at from video_jobs
-                    where user_id = %(user_id)s and status <> 'completed') stopped)))
+                    where user_id = %(user_id)s
+                      and (goal is not null or status in ('failed', 'cancelled'))) stopped)))
  where id = %(id)s;
 
 -- seconds_until_quiet --

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 from zipfile import ZipFile
@@ -11,6 +11,8 @@ import psycopg
 from psycopg import sql
 
 from chalicelib.clients import client
+from chalicelib.domains.outbox.models import Undelivered
+from chalicelib.domains.privacy import collecting, erasing
 from chalicelib.settings import settings
 from tests.integration.db.matrix_rows import ROWS
 
@@ -158,6 +160,24 @@ def where(admin: Admin, needles: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+class Died(BaseException):
+    """A worker that is cut off between two pages."""
+
+
+def dying(after: int) -> Callable[[], float]:
+    """A clock that goes on by a second when it is asked, and kills who asks too often."""
+    asked = 0
+
+    def clock() -> float:
+        nonlocal asked
+        asked += 1
+        if asked > after:
+            raise Died
+        return float(asked)
+
+    return clock
+
+
 class Copy(NamedTuple):
     """An export, opened."""
 
@@ -195,3 +215,47 @@ def loaded(key: str) -> bytes:
     """A file's bytes."""
     body: bytes = client("s3").get_object(Bucket=settings().media_bucket, Key=key)["Body"].read()
     return body
+
+
+def the(admin: Admin, request: str, user: Marked) -> UUID:
+    """The one request of a user there is."""
+    row = admin.execute(
+        f"select id from {request} where user_id = %s".encode(), (user.id,)
+    ).fetchone()
+    assert row is not None
+    found: UUID = row["id"]
+    return found
+
+
+def copy_of(admin: Admin, user: Marked) -> Copy:
+    export = the(admin, "data_export_requests", user)
+    assert collecting.collect(user.id, export)
+    row = admin.execute("select * from data_export_requests where id = %s", (export,)).fetchone()
+    assert row is not None
+    return Copy.of(loaded(row["asset_path"]))
+
+
+def confirmed(admin: Admin, user: Marked, **changes: Any) -> UUID:
+    """The user's request, confirmed past the letter."""
+    deletion = the(admin, "data_deletion_requests", user)
+    for column, value in {**changes, "status": "confirmed"}.items():
+        admin.execute(
+            f"update data_deletion_requests set {column} = %s where id = %s".encode(),
+            (value, deletion),
+        )
+    admin.execute("update private.outbox set delivered_at = now() where user_id = %s", (user.id,))
+    return deletion
+
+
+def erase(admin: Admin, deletion: UUID) -> None:
+    """Work on an erasure until it is done; the wait for stopped steps is over at once."""
+    while True:
+        try:
+            if erasing.erase(deletion):
+                return
+        except Undelivered:
+            admin.execute(
+                "update data_deletion_requests"
+                " set plan = plan || jsonb_build_object('quiet_at', now()) where id = %s",
+                (deletion,),
+            )

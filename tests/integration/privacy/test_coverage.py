@@ -1,19 +1,15 @@
 """Every row of a user is in their copy, and after an erasure no trace of them is left."""
 
-from typing import Any
-from uuid import UUID
-
 import pytest
 
-from chalicelib.domains.outbox.models import Undelivered
-from chalicelib.domains.privacy import collecting, erasing
 from tests.integration.privacy.story import (
     Admin,
-    Copy,
     Marked,
+    confirmed,
+    copy_of,
     counts,
+    erase,
     fingerprint,
-    loaded,
     store,
     stored,
     tables,
@@ -21,50 +17,6 @@ from tests.integration.privacy.story import (
 )
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
-
-
-def the(admin: Admin, request: str, user: Marked) -> UUID:
-    """The one request of a user there is."""
-    row = admin.execute(
-        f"select id from {request} where user_id = %s".encode(), (user.id,)
-    ).fetchone()
-    assert row is not None
-    found: UUID = row["id"]
-    return found
-
-
-def copy_of(admin: Admin, user: Marked) -> Copy:
-    export = the(admin, "data_export_requests", user)
-    assert collecting.collect(user.id, export)
-    row = admin.execute("select * from data_export_requests where id = %s", (export,)).fetchone()
-    assert row is not None
-    return Copy.of(loaded(row["asset_path"]))
-
-
-def confirmed(admin: Admin, user: Marked, **changes: Any) -> UUID:
-    """The user's request, confirmed past the letter."""
-    deletion = the(admin, "data_deletion_requests", user)
-    for column, value in {**changes, "status": "confirmed"}.items():
-        admin.execute(
-            f"update data_deletion_requests set {column} = %s where id = %s".encode(),
-            (value, deletion),
-        )
-    admin.execute("update private.outbox set delivered_at = now() where user_id = %s", (user.id,))
-    return deletion
-
-
-def erase(admin: Admin, deletion: UUID) -> None:
-    """Work on an erasure until it is done; the wait for stopped steps is over at once."""
-    while True:
-        try:
-            if erasing.erase(deletion):
-                return
-        except Undelivered:
-            admin.execute(
-                "update data_deletion_requests"
-                " set plan = plan || jsonb_build_object('quiet_at', now()) where id = %s",
-                (deletion,),
-            )
 
 
 def test_the_copy_holds_every_row_and_every_field_the_user_may_see(
