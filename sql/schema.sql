@@ -2752,7 +2752,8 @@ CREATE FUNCTION private.warn_budgets(p_budgets uuid[], p_wanted numeric) RETURNS
     AS $$
   select public.emit_event(b.user_id, event.type,
            jsonb_build_object('budget_id', b.id, 'scope', b.scope, 'scope_id', b.scope_id, 'period', b.period,
-                              'hard_cap_usd', b.hard_cap_usd, 'spent_usd', b.spent_usd),
+                              'hard_cap_usd', trim_scale(round(b.hard_cap_usd, 2)),
+                              'spent_usd', trim_scale(round(b.spent_usd, 2))),
            format('%s:%s:%s', event.type, b.id, extract(epoch from b.period_start)), b.id)
     from public.channel_budgets b,
          lateral (select case
@@ -3440,36 +3441,49 @@ $$;
 
 COMMENT ON FUNCTION public.email_campaigns_tend(p_now timestamp with time zone) IS 'Begin sending the mailings that are due, with their text as it stands now. Answers which.';
 
-CREATE FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid DEFAULT NULL::uuid) RETURNS uuid
+CREATE FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid DEFAULT NULL::uuid, p_happened_at timestamp with time zone DEFAULT clock_timestamp()) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
+  kind private.event_kinds;
+  wants jsonb;
+  wanted boolean;
   event public.webhook_events;
 begin
   insert into public.webhook_events (user_id, event_type, subject_id, dedupe_key, payload)
   values (p_user_id, p_type, p_subject_id, p_key, jsonb_build_object(
     'type', p_type,
-    'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'timestamp', to_char(p_happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'data', p_data))
   on conflict (user_id, dedupe_key) do nothing returning * into event;
   if event.id is null then
     return (select id from public.webhook_events where user_id = p_user_id and dedupe_key = p_key);
   end if;
-  with told as (
-    insert into public.webhook_deliveries
-      (user_id, webhook_id, event_id, event_type, payload, next_attempt_at)
-    select p_user_id, id, event.id, p_type, event.payload, clock_timestamp()
-      from public.webhooks
-     where user_id = p_user_id and is_active and (events = '{}' or p_type = any (events))
-    returning id
-  )
-  insert into private.outbox (user_id, topic, payload, dedupe_key)
-  select p_user_id, 'webhook', jsonb_build_object('delivery_id', id), 'webhook:' || id from told;
+  select * into kind from private.event_kinds where event_type = p_type;
+  select notification_prefs into wants from public.profiles where id = p_user_id;
+  wanted := wants -> kind.preference is distinct from 'false';  -- what is not plainly false is a yes
+  if wanted and wants -> 'webhook' is distinct from 'false' then
+    with told as (
+      insert into public.webhook_deliveries
+        (user_id, webhook_id, event_id, event_type, payload, next_attempt_at)
+      select p_user_id, id, event.id, p_type, event.payload, clock_timestamp()
+        from public.webhooks
+       where user_id = p_user_id and is_active and (events = '{}' or p_type = any (events))
+      returning id
+    )
+    insert into private.outbox (user_id, topic, payload, dedupe_key)
+    select p_user_id, 'webhook', jsonb_build_object('delivery_id', id), 'webhook:' || id from told;
+  end if;
+  if kind.letter = 'always'
+     or kind.letter = 'wanted' and wanted and wants -> 'email' is distinct from 'false' then
+    insert into private.outbox (user_id, topic, payload, dedupe_key)
+    values (p_user_id, 'email', jsonb_build_object('notice', p_type, 'data', p_data), 'email:' || event.id);
+  end if;
   return event.id;
 end $$;
 
-COMMENT ON FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid) IS 'Note an event and promise it to every webhook that wants it, in the caller''s transaction; once for a key.';
+COMMENT ON FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid, p_happened_at timestamp with time zone) IS 'Note an event and promise it, in the caller''s transaction, to the webhooks and the mailbox of a user who wants it; once for a key.';
 
 CREATE FUNCTION public.ensure_profile(p_user uuid, p_email text DEFAULT NULL::text, p_name text DEFAULT NULL::text, p_welcome integer DEFAULT NULL::integer) RETURNS void
     LANGUAGE plpgsql
@@ -4866,6 +4880,22 @@ COMMENT ON COLUMN private.cron_runs.slot IS 'The time it was due.';
 COMMENT ON COLUMN private.cron_runs.claimed_at IS 'When someone took it.';
 
 COMMENT ON COLUMN private.cron_runs.done_at IS 'When it was done.';
+
+CREATE TABLE private.event_kinds (
+    event_type text NOT NULL,
+    preference text,
+    letter text DEFAULT 'never'::text NOT NULL,
+    CONSTRAINT event_kinds_letter_known CHECK ((letter = ANY (ARRAY['never'::text, 'wanted'::text, 'always'::text])))
+);
+ALTER TABLE ONLY private.event_kinds FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE private.event_kinds IS 'What may happen, and who decides whether the user is told of it.';
+
+COMMENT ON COLUMN private.event_kinds.event_type IS 'What happened: job.completed, ...';
+
+COMMENT ON COLUMN private.event_kinds.preference IS 'The notification preference that must not be false; null when there is none.';
+
+COMMENT ON COLUMN private.event_kinds.letter IS 'never; wanted, when the preference and `email` are not false; always, when the user asked for it.';
 
 CREATE TABLE private.forgotten (
     id_hash text NOT NULL,
@@ -10832,6 +10862,9 @@ ALTER TABLE ONLY private.blobs
 ALTER TABLE ONLY private.cron_runs
     ADD CONSTRAINT cron_runs_pkey PRIMARY KEY (name, slot);
 
+ALTER TABLE ONLY private.event_kinds
+    ADD CONSTRAINT event_kinds_pkey PRIMARY KEY (event_type);
+
 ALTER TABLE ONLY private.forgotten
     ADD CONSTRAINT forgotten_pkey PRIMARY KEY (id_hash);
 
@@ -13312,6 +13345,12 @@ ALTER TABLE private.cron_runs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY cron_runs_service ON private.cron_runs TO service_role USING (true) WITH CHECK (true);
 
+ALTER TABLE private.event_kinds ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY event_kinds_service ON private.event_kinds TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY event_kinds_written ON private.event_kinds TO showrunner USING (true) WITH CHECK (true);
+
 ALTER TABLE private.forgotten ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY forgotten_service ON private.forgotten TO service_role USING (true) WITH CHECK (true);
@@ -14674,8 +14713,8 @@ GRANT ALL ON FUNCTION public.email_campaign_batch(p_campaign_id uuid, p_limit in
 REVOKE ALL ON FUNCTION public.email_campaigns_tend(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.email_campaigns_tend(p_now timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid, p_happened_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.emit_event(p_user_id uuid, p_type text, p_data jsonb, p_key text, p_subject_id uuid, p_happened_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.ensure_profile(p_user uuid, p_email text, p_name text, p_welcome integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_profile(p_user uuid, p_email text, p_name text, p_welcome integer) TO service_role;
@@ -14817,6 +14856,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.blobs TO service_role;
 GRANT SELECT,DELETE,UPDATE ON TABLE private.blobs TO eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.cron_runs TO service_role;
+
+GRANT SELECT ON TABLE private.event_kinds TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.forgotten TO service_role;
 

@@ -14,7 +14,6 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.notices import service as notices
-from chalicelib.domains.notices.models import Preferences
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.outbox.models import Message, Undeliverable, Undelivered
 from chalicelib.errors import InvalidInput
@@ -128,11 +127,12 @@ def _note(
         return []
     why = "The endpoint answered 410 Gone." if code == 410 else "It has failed for five days."
     off = tx.maybe(sql["switch_off"], **webhook, reason=why)
-    if off is None or not Preferences.of(off["prefs"]).email:
+    if off is None:
         return []
-    told = {"name": off["name"], "url": off["url"], "reason": why}
-    key = f"email:webhook-off:{delivery_id}"
-    return [notices.mail(tx, user_id, "webhook.disabled", told, key=key)]
+    webhook_id = sending["webhook_id"]
+    told = {"webhook_id": str(webhook_id), "name": off["name"], "url": off["url"], "reason": why}
+    key = str(delivery_id)
+    return notices.tell(tx, user_id, "webhook.disabled", told, key=key, about=webhook_id)
 
 
 def _well(answer: Answer | None) -> bool:

@@ -75,6 +75,22 @@ LETTERS = {
         "{url}",
         "You get this because you asked to be told when a video fails (`job_failed`).",
     ),
+    "budget.warning": Letter(
+        "Your {period} budget for providers is nearly spent",
+        "{spent_usd} USD are spent of your budget of {hard_cap_usd} USD a {period}"
+        " ({scope} {scope_id}), not counting calls under way. Once it is spent, calls are refused"
+        " until the next {period}.",
+        "",
+        "You get this because you asked to be told of budgets (`budget`).",
+    ),
+    "budget.exceeded": Letter(
+        "Your {period} budget for providers is spent",
+        "A call was refused: it would have passed your budget of {hard_cap_usd} USD a {period}"
+        " ({scope} {scope_id}), of which {spent_usd} USD are spent.\n\n"
+        "Raise the budget, or wait for the next {period}.",
+        "",
+        "You get this because you asked to be told of budgets (`budget`).",
+    ),
     "webhook.disabled": Letter(
         "Your webhook “{name}” was switched off",
         "Your webhook “{name}” ({url}) was switched off. {reason}\n\n"

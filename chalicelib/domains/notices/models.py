@@ -17,12 +17,18 @@ EVENTS = {
     "album.cancelled": "The making of an album was cancelled.",
     "album.review": "An album waits for its user to listen and to look.",
     "export.completed": "A copy of your data is ready.",
+    "budget.warning": "A budget for providers is nearly spent.",
+    "budget.exceeded": "A call was refused because it would have passed a budget.",
+    "lead.warm": "A lead's score came to 50.",
+    "lead.hot": "A lead's score came to 75.",
+    "webhook.disabled": "A webhook was switched off because it failed.",
 }
 """Event types a webhook can ask for, and when each is sent."""
 
 EventType = Literal[
     "job.completed", "job.failed", "job.cancelled", "album.completed", "album.failed",
-    "album.cancelled", "album.review", "export.completed",
+    "album.cancelled", "album.review", "export.completed", "budget.warning", "budget.exceeded",
+    "lead.warm", "lead.hot", "webhook.disabled",
 ]  # fmt: skip
 DeliveryStatus = Literal["pending", "delivering", "succeeded", "failed", "exhausted", "cancelled"]
 
@@ -43,6 +49,7 @@ class Preferences(Model):
 
     job_complete: bool = True
     job_failed: bool = True
+    budget: bool = True
     email: bool = True
     webhook: bool = True
 

@@ -1,18 +1,20 @@
--- whom_to_tell --
--- What the user wants to hear of, and what the project is called.
-select p.notification_prefs as prefs, coalesce(pr.title, 'Untitled') as title
-  from profiles p left join projects pr on pr.id = %(project_id)s and pr.user_id = p.id
- where p.id = %(user_id)s;
+-- emit --
+-- Note an event and promise it to whoever wants it; the same key again answers the first one.
+select emit_event(%(user_id)s, %(event)s, %(data)s, %(key)s, %(about)s,
+                  coalesce(%(happened)s, clock_timestamp()));
 
--- tell_webhooks --
--- A delivery for every webhook that wants this event, once.
-insert into webhook_deliveries (user_id, webhook_id, event_id, event_type, payload, next_attempt_at)
-select user_id, id, %(event_id)s, %(event_type)s, %(payload)s, clock_timestamp()
-  from webhooks
- where user_id = %(user_id)s and is_active
-   and (events = '{}' or %(event_type)s = any (events))
-on conflict (event_id, webhook_id) where trigger = 'event' do nothing
-returning id;
+-- promised --
+-- What was promised of an event and is still to be tried.
+select id from private.outbox
+ where attempts = 0 and delivered_at is null and dedupe_key in (
+       select 'email:' || %(event_id)s::uuid
+       union all
+       select 'webhook:' || id from webhook_deliveries
+        where event_id = %(event_id)s and trigger = 'event');
+
+-- title --
+-- What a project is called.
+select coalesce((select title from projects where id = %(project_id)s), 'Untitled');
 
 -- address --
 -- Where a user gets mail.
@@ -156,4 +158,4 @@ returning first_failure_at < clock_timestamp() - interval '5 days';
 update webhooks
    set is_active = false, disabled_at = clock_timestamp(), disabled_reason = %(reason)s
  where id = %(webhook_id)s and is_active
-returning name, url, (select notification_prefs from profiles p where p.id = user_id) as prefs;
+returning name, url;

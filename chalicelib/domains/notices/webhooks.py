@@ -137,29 +137,12 @@ def replay(actor: Actor, delivery_id: UUID) -> Delivery:
     return Delivery.model_validate(row)
 
 
-def tell(
-    tx: Tx, user_id: UUID, event_id: UUID, event: str, data: dict[str, Any], happened: datetime
-) -> list[UUID]:
-    """Promise an event to every webhook of the user that wants it, once per `event_id`.
-
-    Answers the outbox rows to announce after the commit.
-    """
-    told = tx.all(
-        sql["tell_webhooks"],
-        user_id=user_id,
-        event_id=event_id,
-        event_type=event,
-        payload=Jsonb(_payload(event, happened, data)),
-    )
-    return [_promise(tx, row["id"], user_id) for row in told]
-
-
-def _promise(tx: Tx, delivery_id: UUID, user_id: UUID | None = None) -> UUID:
+def _promise(tx: Tx, delivery_id: UUID) -> UUID:
     return outbox.put(
         tx,
         "webhook",
         {"delivery_id": str(delivery_id)},
-        user_id=user_id or tx.actor.user_id,
+        user_id=tx.actor.user_id,
         dedupe_key=f"webhook:{delivery_id}",
     )
 

@@ -289,6 +289,7 @@ HOUSES: dict[str, str] = {
     "public.ai_model_update_logs": "insert into ai_model_update_logs (status) values ('success')",
     "private.allowed_moves": "insert into private.allowed_moves values"
     " ('campaigns', 'status', 'draft', 'completed')",
+    "private.event_kinds": "insert into private.event_kinds values ('sea.risen')",
     "private.monthly": "insert into private.monthly values ('leads', '90 days')",
     "private.schedules": "insert into private.schedules (jobname, schedule, command, unit)"
     " values ('new', '* * * * *', 'new', 'day')",

@@ -54,6 +54,11 @@ def test_the_events_are_listed(alice):
         "album.cancelled",
         "album.review",
         "export.completed",
+        "budget.warning",
+        "budget.exceeded",
+        "lead.warm",
+        "lead.hot",
+        "webhook.disabled",
     }
 
 
