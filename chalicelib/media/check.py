@@ -78,7 +78,7 @@ def check(
     if facts.has_audio:
         sound = read_audio(video)
         problems += _heard(sound, timeline, figures)
-        problems += _loud(loudness or measure(["-i", video]), figures)
+        problems += loud(loudness or measure(["-i", video]), figures)
         problems += _spoken(sound, timeline, figures)
     else:
         problems.append("There is no sound.")
@@ -130,15 +130,23 @@ def _heard(
         problems.append(f"The sound lasts {seconds:.2f} s, not {timeline.seconds:.2f} s.")
     quiet = _stretches(_levels(sound) < SILENT_LEVEL, STEPS, SILENT_SECONDS)
     problems += [f"Silence from {start:.2f} to {end:.2f} s." for start, end in quiet]
-    full = np.abs(sound) >= FULL_SCALE
-    flat = np.convolve(full, np.ones(CLIPPED_RUN), "valid") == CLIPPED_RUN
-    figures["clipped_samples"] = int(full.sum())
-    if flat.any():
-        problems.append(f"The sound clips at {int(flat.argmax()) / RATE:.2f} s.")
+    figures["clipped_samples"] = int((np.abs(sound) >= FULL_SCALE).sum())
+    if (clipped := clips(sound)) is not None:
+        problems.append(f"The sound clips at {clipped:.2f} s.")
     return problems
 
 
-def _loud(loudness: Loudness, figures: dict[str, Any]) -> list[str]:
+def clips(sound: "npt.NDArray[np.float32]") -> float | None:
+    """Seconds at which the sound stays at full scale for a while, if it does."""
+    import numpy as np
+
+    full = np.abs(sound) >= FULL_SCALE
+    flat = np.convolve(full, np.ones(CLIPPED_RUN), "valid") == CLIPPED_RUN
+    return int(flat.argmax()) / RATE if flat.any() else None
+
+
+def loud(loudness: Loudness, figures: dict[str, Any]) -> list[str]:
+    """Is the sound as loud as it should be? Its figures are kept in `figures`."""
     figures["lufs"], figures["true_peak"] = loudness.integrated, loudness.true_peak
     problems = []
     if abs(loudness.integrated - TARGET) > LOUDNESS_SLACK:

@@ -1,0 +1,184 @@
+"""What is delivered beside an album: description, track list, provenance, manifest, edit."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from chalicelib.media.album import RATE, Album, chapter_lines, chapters, clock
+from chalicelib.media.loop import KEY_QUANTIZER, QUANTIZER
+from chalicelib.media.probe import Probe, sha256
+from chalicelib.media.tracks import MasterFacts
+
+LONGEST_DESCRIPTION = 5000
+"""Bytes that YouTube takes."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """Where a track or a visual came from, and under which terms.
+
+    `reference` is the provider's id of it, `licence` the address of its licence document, and
+    `proof` the name of that document's file in the package; each may be empty.
+    """
+
+    order_index: int
+    kind: Literal["audio", "image"]
+    provider: str
+    terms: str
+    prompt: str
+    sha256: str
+    reference: str = ""
+    licence: str = ""
+    proof: str = ""
+    cost_usd: str = "0"
+
+    @property
+    def prompt_sha256(self) -> str:
+        return hashlib.sha256(self.prompt.encode()).hexdigest()
+
+
+def description(album: Album, intro: str, *, after: str = "") -> str:
+    """A video's description: `intro`, the chapters, `after`. The intro is cut where YouTube
+    would refuse the length; it takes no < and > either, so they become brackets."""
+    told = chapter_lines(album).strip()
+    rest = "\n\n".join(filter(None, [told, after.strip()]))
+    room = max(0, LONGEST_DESCRIPTION - len(rest.encode()) - 3)
+    begin = intro.strip().encode()[:room].decode(errors="ignore").rstrip()
+    text = "\n\n".join(filter(None, [begin, rest])) + "\n"
+    return text.replace("<", "[").replace(">", "]")
+
+
+def track_list(album: Album) -> str:
+    """Number, start, length and name of every track, one line each."""
+    return "".join(
+        f"{track.order_index:02}  {clock(start):>7}  {clock(track.seconds):>5}  "
+        f"{' '.join(track.title.split())}\n"
+        for track, start in zip(album.tracks, album.starts, strict=True)
+    )
+
+
+def provenance(assets: Sequence[Asset]) -> list[dict[str, Any]]:
+    """The record of every asset, in the album's order, sound before picture."""
+    ordered = sorted(assets, key=lambda asset: (asset.order_index, asset.kind))
+    return [{**asdict(asset), "prompt_sha256": asset.prompt_sha256} for asset in ordered]
+
+
+def licences(album: Album, assets: Sequence[Asset]) -> str:
+    """The same record for people: what each track and visual may be used for, and the proof."""
+    lines = [album.title, "=" * len(album.title), ""]
+    names = {track.order_index: track.title for track in album.tracks}
+    for asset in sorted(assets, key=lambda asset: (asset.order_index, asset.kind)):
+        what = "Track" if asset.kind == "audio" else "Visual"
+        lines.append(f"{what} {asset.order_index:02}: {names.get(asset.order_index, '')}".rstrip())
+        lines.append(
+            f"  made by   {asset.provider}" + f" ({asset.reference})" * bool(asset.reference)
+        )
+        lines.append(f"  terms     {asset.terms}")
+        lines += [f"  licence   {asset.licence}"] if asset.licence else []
+        lines += [f"  proof     {asset.proof}"] if asset.proof else []
+        lines.append(f"  prompt    sha256 {asset.prompt_sha256}")
+        lines.append(f"  file      sha256 {asset.sha256}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def manifest(
+    album: Album,
+    video: Probe,
+    sound: MasterFacts,
+    files: Mapping[str, Path],
+    *,
+    assets: Sequence[Asset] = (),
+    checks: Mapping[str, Any] | None = None,
+    made_by: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """What was made, of what, and how it measures."""
+    return {
+        "version": 1,
+        "kind": "album",
+        "title": album.title,
+        "seed": album.seed,
+        "living": album.living,
+        "overlays": album.overlays.model_dump(),
+        "crossfade_seconds": album.crossfade,
+        "video": {
+            "seconds": round(video.seconds, 3),
+            "frames": video.frames,
+            "width": video.width,
+            "height": video.height,
+            "fps": album.fps,
+            "codec": "h264",
+            "quantizers": [KEY_QUANTIZER, QUANTIZER],
+            "colour": "bt709",
+        },
+        "loudness": asdict(sound.loudness),
+        "chapters": [asdict(chapter) for chapter in chapters(album)],
+        "tracks": [
+            {
+                "order_index": track.order_index,
+                "title": track.title,
+                "start": round(start, 3),
+                "seconds": round(track.seconds, 3),
+                "samples": track.samples,
+                "audio": track.audio,
+                "image": track.image,
+                "loudness": {"before": level.before, "gain": level.gain, "after": level.after},
+            }
+            for track, start, level in zip(album.tracks, album.starts, sound.tracks, strict=True)
+        ],
+        "assets": provenance(assets),
+        "files": {
+            name: {"sha256": sha256(path), "size_bytes": path.stat().st_size}
+            for name, path in sorted(files.items())
+        },
+        "checks": dict(checks or {}),
+        "made_by": dict(made_by or {}),
+    }
+
+
+def otio(
+    album: Album,
+    *,
+    audio: Mapping[int, str] | None = None,
+    images: Mapping[int, str] | None = None,
+) -> str:
+    """The edit as OpenTimelineIO JSON: visuals, tracks with their crossfades, chapters.
+
+    `audio` and `images` give addresses by order_index; the others keep their references. Sound
+    is counted in samples, pictures in frames.
+    """
+    import opentimelineio as editing
+
+    schema, opentime = editing.schema, editing.opentime
+
+    def stretch(start: int, length: int, rate: float) -> Any:
+        return opentime.TimeRange(
+            opentime.RationalTime(start, rate), opentime.RationalTime(length, rate)
+        )
+
+    def clip(name: str, address: str, whole: int, start: int, length: int, rate: float) -> Any:
+        reference = schema.ExternalReference(address, stretch(0, whole, rate))
+        return schema.Clip(name, reference, stretch(start, length, rate))
+
+    pictures = schema.Track("Pictures", kind=schema.TrackKind.Video)
+    music = schema.Track("Music", kind=schema.TrackKind.Audio)
+    half = opentime.RationalTime(album.crossfade / 2 * RATE, RATE)
+    fps = float(album.fps)
+    cuts = [*(round(start * RATE) for start in album.starts), round(album.seconds * RATE)]
+    for segment, track in zip(album.segments, album.tracks, strict=True):
+        seen = (images or {}).get(track.order_index, track.image)
+        pictures.append(clip(track.title, seen, segment.frames, 0, segment.frames, fps))
+        mark = stretch(segment.start, segment.frames, fps)
+        pictures.markers.append(schema.Marker(track.title, mark))
+        if segment.index and album.crossfade:
+            music.append(schema.Transition("crossfade", "SMPTE_Dissolve", half, half))
+        heard = (audio or {}).get(track.order_index, track.audio)
+        skipped = int(half.value) if segment.index else 0
+        length = cuts[segment.index + 1] - cuts[segment.index]
+        music.append(clip(track.title, heard, track.samples, skipped, length, RATE))
+    whole = schema.Timeline(album.title)
+    whole.tracks.extend([pictures, music])
+    text: str = whole.to_json_string(indent=1)
+    return text
