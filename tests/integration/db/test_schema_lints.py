@@ -6,6 +6,8 @@ from typing import Any, LiteralString, NamedTuple
 import psycopg
 import pytest
 
+from infra.local.migrate import MIGRATIONS
+
 OURS = "('public', 'private', 'auth')"
 BOOKKEEPING = "('private.registry'::regclass, 'private.schema_version'::regclass)"
 """Tables that only the owner writes, while it migrates."""
@@ -371,6 +373,17 @@ def test_the_lint_finds_its_fault(admin: psycopg.Connection[dict[str, Any]], nam
     with admin.transaction(force_rollback=True):
         admin.execute(LINTS[name].planted.encode())
         assert findings(admin, LINTS[name])
+
+
+def test_a_host_whose_roles_pass_row_level_security_is_refused(
+    admin: psycopg.Connection[dict[str, Any]],
+) -> None:
+    (check,) = MIGRATIONS.glob("*_held_roles.sql")
+    admin.execute(check.read_bytes())
+    with admin.transaction(force_rollback=True):
+        admin.execute("alter role service_role bypassrls")
+        with pytest.raises(psycopg.errors.RaiseException, match="service_role"):
+            admin.execute(check.read_bytes())
 
 
 def test_every_exception_is_needed(admin: psycopg.Connection[dict[str, Any]]) -> None:
