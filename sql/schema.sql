@@ -1580,6 +1580,17 @@ end $$;
 
 COMMENT ON FUNCTION private.keep(p_table regclass, p_why text, p_columns text) IS 'Say why a table outlives an erasure, and what becomes of its columns then.';
 
+CREATE FUNCTION private.keep_album_at_work() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception 'an album that is being made cannot be deleted'
+    using errcode = '55000', hint = 'Cancel it first.';
+end $$;
+
+COMMENT ON FUNCTION private.keep_album_at_work() IS 'Trigger: an album that is being made stays.';
+
 CREATE FUNCTION private.keep_monthly(p_table regclass, p_keep interval) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -12776,6 +12787,8 @@ CREATE TRIGGER user_secrets_audit AFTER INSERT OR DELETE ON public.user_secrets 
 
 CREATE TRIGGER user_secrets_audit_change AFTER UPDATE OF encrypted_value, is_active, expires_at, metadata ON public.user_secrets FOR EACH ROW EXECUTE FUNCTION private.audit_secret_change();
 
+CREATE TRIGGER video_jobs_at_work BEFORE DELETE ON public.video_jobs FOR EACH ROW WHEN ((old.goal IS NOT NULL)) EXECUTE FUNCTION private.keep_album_at_work();
+
 CREATE TRIGGER video_jobs_complete BEFORE UPDATE OF status ON public.video_jobs FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['rendering'::public.video_job_status, 'ready_for_export'::public.video_job_status])))) EXECUTE FUNCTION private.check_album();
 
 CREATE TRIGGER video_jobs_finished_at_stamp BEFORE INSERT OR UPDATE OF status, finished_at ON public.video_jobs FOR EACH ROW EXECUTE FUNCTION private.stamp_state('status', 'finished_at', '{completed,failed,cancelled}', 'f');
@@ -14295,6 +14308,8 @@ REVOKE ALL ON FUNCTION private.inet_or_null(p_address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.inet_or_null(p_address text) TO service_role;
 
 REVOKE ALL ON FUNCTION private.keep(p_table regclass, p_why text, p_columns text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_album_at_work() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_monthly(p_table regclass, p_keep interval) FROM PUBLIC;
 

@@ -14,7 +14,7 @@ from chalicelib.domains.channels.models import (
     NewChannel,
 )
 from chalicelib.domains.idempotency.service import IdempotencyKey
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, IllegalMove
 from chalicelib.http.endpoint import endpoint
 from chalicelib.pages import Page
 
@@ -50,7 +50,7 @@ def change_channel(actor: Actor, channel_id: UUID, body: ChannelPatch) -> Channe
 
 
 @routes.route("/v1/channels/{channel_id}", methods=["DELETE"])
-@endpoint(status=204, raises=[Conflict])
+@endpoint(status=204, raises=[IllegalMove])
 def delete_channel(actor: Actor, channel_id: UUID) -> None:
     """Remove a channel and its albums. Not while one of them is made."""
     channels.delete(actor, channel_id)

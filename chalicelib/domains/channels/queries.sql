@@ -36,14 +36,6 @@ update channels as mine
        from jsonb_populate_record(mine, %(changes)s) as changed)
  where id = %(id)s and user_id = auth.uid();
 
--- lock --
--- A channel, held still: no album of it begins while it goes.
-select id from channels where id = %(id)s and user_id = auth.uid() for update;
-
--- at_work --
--- Whether somebody works on an album of the channel.
-select exists (select from video_jobs where channel_id = %(id)s and goal is not null);
-
 -- delete --
 -- Remove a channel and with it its albums.
 delete from channels where id = %(id)s and user_id = auth.uid();

@@ -17,7 +17,7 @@ from chalicelib.domains.channels.models import (
     NewChannel,
 )
 from chalicelib.domains.idempotency.service import once
-from chalicelib.errors import Conflict
+from chalicelib.errors import NotFound
 
 sql = db.queries(__file__)
 
@@ -55,12 +55,10 @@ def change(actor: Actor, channel_id: UUID, patch: ChannelPatch) -> Channel:
 
 
 def delete(actor: Actor, channel_id: UUID) -> None:
-    """Remove a channel with its albums. Raises `NotFound`, and `Conflict` while one is made."""
+    """Remove a channel with its albums. Raises `NotFound`, and `IllegalMove` while one is made."""
     with db.transaction(actor) as tx:
-        tx.one(sql["lock"], id=channel_id)
-        if tx.value(sql["at_work"], id=channel_id):
-            raise Conflict("An album of this channel is being made.", hint="Cancel it first.")
-        tx.run(sql["delete"], id=channel_id)
+        if tx.run(sql["delete"], id=channel_id) == 0:
+            raise NotFound
 
 
 def gate(actor: Actor, job_id: UUID) -> Gate:

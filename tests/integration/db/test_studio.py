@@ -186,6 +186,18 @@ def test_a_youtube_channel_is_ones_own_twice_over() -> None:
         album(bob, channel_id=channel(alice))
 
 
+def test_an_album_at_work_stays_and_its_channel_too() -> None:
+    alice = factories.user()
+    channel_id = channel(alice)
+    album_id = album(alice, channel_id=channel_id)
+    rows.update(Actor.worker(alice), "video_jobs", album_id, goal="video")
+    for table, row_id in (("channels", channel_id), ("video_jobs", album_id)):
+        with pytest.raises(IllegalMove, match="being made"):
+            rows.delete(Actor.worker(alice), table, row_id)
+    rows.update(Actor.worker(alice), "video_jobs", album_id, goal=None)
+    assert rows.delete(Actor.user(alice), "channels", channel_id) == 1
+
+
 def test_no_two_workers_claim_one_album(fresh_database: str) -> None:
     alice = factories.user()
     waiting = {album(alice) for _ in range(6)}
