@@ -3,7 +3,7 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev seed stop status reset test check format bench migrate schema package deploy clean
+.PHONY: help setup demo album dev seed stop status reset test check format bench migrate schema package deploy clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,11 @@ demo: setup ## Make a video from a prompt: PROMPT= MINUTES= NICHE= FORMAT= TRANS
 	@$(RUN) -m infra.local demo $(if $(PORT),--port $(PORT)) $(if $(MINUTES),--minutes $(MINUTES)) \
 		$(if $(NICHE),--niche $(NICHE)) $(if $(FORMAT),--format $(FORMAT)) \
 		$(if $(TRANSCRIPT),--transcript "$(TRANSCRIPT)") $(if $(PROMPT),--prompt "$${PROMPT}")
+
+album: setup ## Make an hour of music over pictures: NICHE= MOOD= MINUTES= STYLE= LIVING= PORT=
+	@$(RUN) -m infra.local album $(if $(PORT),--port $(PORT)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(NICHE),--niche "$${NICHE}") $(if $(MOOD),--mood "$${MOOD}") \
+		$(if $(STYLE),--style "$${STYLE}") $(if $(LIVING),--living $(LIVING))
 
 dev: setup ## Run the stack until Ctrl-C; rows and objects survive a restart: PORT=
 	@$(RUN) -m infra.local dev $(if $(PORT),--port $(PORT))

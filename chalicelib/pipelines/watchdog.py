@@ -8,10 +8,10 @@ from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.observability import logger
-from chalicelib.pipelines import prompt_video
+from chalicelib.pipelines import album, prompt_video
 from chalicelib.pipelines.flow import Flow
 
-FLOWS: tuple[Flow[Any], ...] = (prompt_video.FLOW,)
+FLOWS: tuple[Flow[Any], ...] = (prompt_video.FLOW, album.FLOW)
 
 DIED = "The work stopped without saying why."
 NEVER_BEGAN = "The work could not be started."

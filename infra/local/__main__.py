@@ -1,4 +1,4 @@
-"""The laptop's stack: `python -m infra.local demo|dev|seed|stop|status|reset` (see `make help`)."""
+"""The laptop's stack: `python -m infra.local demo|album|dev|seed|stop|status|reset`."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from infra.local import demo, issuer, postgres
+from infra.local import album, demo, issuer, postgres
 from infra.local.postgres import PostgresError
 from infra.local.seed import SeedError, load
 from infra.local.stack import Stack, StackError
@@ -59,6 +59,23 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--transcript", type=Path, help="a text file to narrate word for word")
     one.set_defaults(run=_demo)
 
+    hour = commands.add_parser(
+        "album", parents=[common], help="make an hour of music over pictures"
+    )
+    hour.add_argument("--niche", default=album.NICHE, help="what it is about (%(default)s)")
+    hour.add_argument("--mood", default=album.MOOD, help="how it feels (%(default)s)")
+    hour.add_argument(
+        "--minutes",
+        type=int,
+        default=60,
+        choices=album.MINUTES,
+        metavar="60-90",
+        help="(%(default)s)",
+    )
+    hour.add_argument("--style", default=album.STYLE, help="how pictures look (%(default)s)")
+    hour.add_argument("--living", default="drift", choices=album.LIVING, help="(%(default)s)")
+    hour.set_defaults(run=_album)
+
     commands.add_parser(
         "dev", parents=[common], help="run until Ctrl-C; rows and objects survive"
     ).set_defaults(run=_dev)
@@ -98,6 +115,18 @@ def _demo(stack: Stack, options: argparse.Namespace) -> None:
     )
     stack.up(_say)
     demo.run(stack, project)
+
+
+def _album(stack: Stack, options: argparse.Namespace) -> None:
+    order = album.order(
+        niche=options.niche,
+        mood=options.mood,
+        minutes=options.minutes,
+        style=options.style,
+        living=options.living,
+    )
+    stack.up(_say)
+    album.run(stack, order)
 
 
 def _dev(stack: Stack, options: argparse.Namespace) -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from tests import factories
 from tests.integration.pipelines.studio import TRANSCRIPT, Plan, Studio, balance, sound
-from tests.integration.pipelines.worker import ACTS, POINTS
+from tests.integration.pipelines.worker import POINTS
 
 KILLS = 200
 SEED = 20260101
 PAID = ("SpeakScene", "DrawScene", "MixAudio")
+ACTS = ("QUEUED", "AwaitVoiceOver", "Release")
 AT_NINETY = {"progress": 0.9, "do": "kill"}
 
 

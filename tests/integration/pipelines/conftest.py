@@ -14,7 +14,7 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
 from chalicelib import clients, settings
-from tests.integration.pipelines.studio import DEFINITION, Hurried, Studio
+from tests.integration.pipelines.studio import FLOWS, Hurried, Studio
 
 BUCKET = "studio-media"
 ENVIRONMENT = {
@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-central-1",
     "MEDIA_BUCKET": BUCKET,
     "RENDER_HEIGHT": "90",
+    "ALBUM_HEIGHT": "90",
     "RENDER_FPS": "10",
     "PAID_CALL_LEASE_SECONDS": "0.2",
 }
@@ -48,11 +49,12 @@ def studio_up(
             patch.setenv(name, value)
         patch.setattr(retrier_decl, "time", hurried)
         patch.setattr(lambda_eval_utils, "boto_client_for", lambda **_: _lambda())
-        machine = _deploy(url, patch)
-        patch.setenv("PROMPT_VIDEO_ARN", machine)
+        machines = _deploy(url)
+        for name, arn in machines.items():
+            patch.setenv(f"{name.upper()}_ARN", arn)
         clients.client.cache_clear()
         settings.settings.cache_clear()
-        studio = Studio(tmp_path_factory.mktemp("studio"), machine, BUCKET)
+        studio = Studio(tmp_path_factory.mktemp("studio"), machines["prompt_video"], BUCKET)
 
         def invoke(function: Any, body: str, request: Any, response: Any) -> bytes:
             answer = studio.invoke(json.loads(body))
@@ -83,8 +85,8 @@ def _lambda() -> Any:
     return boto3.client("lambda")
 
 
-def _deploy(url: str, patch: pytest.MonkeyPatch) -> str:
-    """A bucket, two functions and the state machine, as the template makes them."""
+def _deploy(url: str) -> dict[str, str]:
+    """A bucket, two functions and the state machines by name, as the template makes them."""
     import urllib.request
 
     urllib.request.urlopen(f"{url}/moto-api/reset", b"").close()
@@ -104,9 +106,14 @@ def _deploy(url: str, patch: pytest.MonkeyPatch) -> str:
             Handler="app.step",
             Code={"ZipFile": b"nothing"},
         )
-    definition = DEFINITION.read_text().replace("${Step}", "step")
-    return boto3.client("stepfunctions").create_state_machine(
-        name="prompt_video",
-        definition=definition.replace("${MediaStep}", "media_step"),
-        roleArn=role,
-    )["stateMachineArn"]
+    return {
+        name: boto3.client("stepfunctions").create_state_machine(
+            name=name,
+            definition=(FLOWS / f"{name}.asl.json")
+            .read_text()
+            .replace("${Step}", "step")
+            .replace("${MediaStep}", "media_step"),
+            roleArn=role,
+        )["stateMachineArn"]
+        for name in ("prompt_video", "album")
+    }

@@ -1,6 +1,6 @@
 """A studio to test with: the real state machine, real steps in processes that may be killed.
 
-moto interprets `prompt_video.asl.json` and keeps S3, SQS and SES; Postgres is real. Only what
+moto interprets the state machines and keeps S3, SQS and SES; Postgres is real. Only what
 would be Lambda is ours: an invocation forks a worker (`worker.py`). Waits between retries are
 cut short.
 """
@@ -27,7 +27,7 @@ from chalicelib.domains.jobs.models import Job, StartJob
 from chalicelib.domains.outbox import service as outbox
 from tests import factories
 
-DEFINITION = Path("infra/pipelines/prompt_video.asl.json")
+FLOWS = Path("infra/pipelines")
 SENTENCE = "The sea is deep."
 """One scene, one chunk."""
 TRANSCRIPT = (
@@ -103,7 +103,7 @@ class Studio:
         request = {
             "event": event,
             "plan": plan,
-            "env": {"DATABASE_URL": os.environ["DATABASE_URL"]},
+            "env": {"DATABASE_URL": os.environ["DATABASE_URL"], **self.env},
         }
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(self.socket))

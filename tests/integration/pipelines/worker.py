@@ -12,7 +12,8 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +25,21 @@ POINTS = (
     "before_commit",
     "after_commit",
 )
-ACTS = {"QUEUED": "begin", "AwaitVoiceOver": "await_voice_over", "Release": "give_up"}
-"""States that are one transaction, and the function of the jobs service that does it."""
+INSTANT = "tests.integration.pipelines.instant:InstantComposer"
 
 
 def serve(path: str, log: str) -> None:
     """Answer one request per connection, each in a child of its own, until the parent goes."""
     from chalicelib import pipelines, providers
     from chalicelib.clients import client
-    from chalicelib.media import audio, check, chunk, package, thumbnail
+    from chalicelib.media import album_check, audio, check, chunk, join, loop, package, thumbnail
+    from tests import faults
+    from tests.integration.pipelines import instant
 
-    assert all((audio, check, chunk, package, thumbnail))  # loaded once, before the first fork
+    loaded_once = (album_check, audio, check, chunk, join, loop, package, thumbnail)
+    assert all((*loaded_once, faults, instant))  # before the first fork
     client("s3")
+    providers.REGISTRY["music"]["instant"] = INSTANT
     for capability in (providers.text, providers.voice, providers.image, providers.music):
         capability()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -59,7 +63,7 @@ def _answer(connection: socket.socket, log: Path, run_step: Callable[..., Any]) 
             request = json.loads(stream.readline())
             os.environ.update(request["env"])
             settings.cache_clear()
-            _prepare(request.get("plan") or {}, log)
+            _prepare(request["event"]["step"], request.get("plan") or {}, log)
             try:
                 answer = {"result": run_step(request["event"])}
             except Exception as error:
@@ -76,10 +80,10 @@ def _cpu() -> float:
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 
-def _prepare(plan: Mapping[str, Any], log: Path) -> None:
+def _prepare(name: str, plan: Mapping[str, Any], log: Path) -> None:
     """Arrange for what is to happen at `plan["at"]`, and count the provider's answers."""
-    from chalicelib import providers
-    from chalicelib.pipelines import context, paid, prompt_video, runs
+    from chalicelib import db, providers
+    from chalicelib.pipelines import context, paid, runs
     from chalicelib.pipelines.runs import STEPS
     from tests.faults import Faulty
 
@@ -112,21 +116,23 @@ def _prepare(plan: Mapping[str, Any], log: Path) -> None:
     around(runs, "_claim", "before_claim", "after_claim")
     runs._finish = finish_with_points
     around(paid, "_ask", None, "published")
-    for act, work in (
-        ("begin", "begin"),
-        ("await_voice_over", "await_voice_over"),
-        ("release", "give_up"),
-    ):
-        around(prompt_video.jobs, work, "after_claim", "before_commit")
-        name = {"begin": "QUEUED", "await_voice_over": "AwaitVoiceOver", "release": "Release"}[act]
-        inner = STEPS[name]
+    if not hasattr(STEPS[name], "__wrapped__"):  # an act: one transaction, no claim
+        act, enter = STEPS[name], db.transaction
 
-        def acting(call: Any, inner: Any = inner) -> Any:
+        @contextmanager
+        def transaction(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            with enter(*args, **kwargs) as tx:
+                reach("after_claim")
+                yield tx
+                reach("before_commit")
+
+        def acting(call: Any) -> Any:
             reach("before_claim")
-            answer = inner(call)
+            answer = act(call)
             reach("after_commit")
             return answer
 
+        db.transaction = transaction
         STEPS[name] = acting
 
     if "progress" in plan:
@@ -137,6 +143,8 @@ def _prepare(plan: Mapping[str, Any], log: Path) -> None:
 
         context.StepContext.beat = beat  # type: ignore[method-assign]
 
+    if "MUSIC_PROVIDER" in os.environ:
+        providers.music.cache_clear()
     for capability in ("text", "voice", "image", "music"):
         faulty = Faulty(getattr(providers, capability)(), plan.get("provider", ""))
         setattr(providers, capability, lambda faulty=faulty: faulty)
@@ -145,11 +153,13 @@ def _prepare(plan: Mapping[str, Any], log: Path) -> None:
 
 def _count(faulty: Any, log: Path) -> None:
     """Write a line for every answer a provider gave, so that even a killed worker's count."""
+    from tests.faults import PAID
+
     inner = faulty.__getattr__
 
     def counted(self: Any, name: str) -> Any:
         attribute = inner(self, name)
-        if name not in ("research", "write", "speak", "draw", "compose"):
+        if name not in PAID:
             return attribute
 
         def call(*args: Any, **kwargs: Any) -> Any:
