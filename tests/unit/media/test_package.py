@@ -107,10 +107,9 @@ def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
     ids=range(6),
 )
 def test_a_thumbnail_has_its_size_and_its_title(tmp_path: Path, format: Format, title: str) -> None:
-    made = timeline("One two.", format=format, title=title)
     source = picture(tmp_path / "x.png", 1)
-    thumbnail(made, source, tmp_path / "a.jpg")
-    thumbnail(made, source, tmp_path / "b.jpg")
+    thumbnail(title, source, tmp_path / "a.jpg", format=format)
+    thumbnail(title, source, tmp_path / "b.jpg", format=format)
     assert (tmp_path / "a.jpg").read_bytes() == (tmp_path / "b.jpg").read_bytes()
     with Image.open(tmp_path / "a.jpg") as image:
         assert image.size == SIZES[format]
@@ -128,4 +127,4 @@ def test_a_thumbnail_has_its_size_and_its_title(tmp_path: Path, format: Format, 
 def test_a_thumbnail_needs_a_picture(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"nothing")
     with pytest.raises(InvalidInput, match=r"x\.png is not a readable picture"):
-        thumbnail(timeline("One."), tmp_path / "x.png", tmp_path / "a.jpg")
+        thumbnail("One.", tmp_path / "x.png", tmp_path / "a.jpg")
