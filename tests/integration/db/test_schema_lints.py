@@ -222,6 +222,7 @@ LINTS = {
         f"select i.indexrelid::regclass from pg_index i join ({OWNED}) t on t.oid = i.indrelid"
         " where (indisunique or indisexclusion) and not owner_number = any (i.indkey)"
         "  and not exists (select from pg_attribute a where a.attrelid = t.oid"
+        # an id is 122 random bits: who asks for one was told it
         "   and a.attname = 'id' and i.indkey::text = a.attnum::text)"
         "  and not exists (select from unnest(i.indkey::int2[]) at"  # one that no user may choose
         "   where not has_column_privilege('authenticated', i.indrelid, at, 'insert')"
