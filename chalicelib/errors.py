@@ -14,11 +14,15 @@ ShowrunnerError
     ├── ProviderThrottled · ProviderUnavailable      retried by the state machine
     ├── PaidCallInFlight                             retried: another worker is being answered
     ├── ProviderRejected · ProviderGarbage           never retried
+    ├── QuotaExhausted · UploadLimitReached          tried again when the provider's day begins
+    ├── ReconnectNeeded                              the user has to connect the account again
+    ├── UploadLost                                   the upload has to begin anew
     ├── Cancelled · StaleAttempt                     the job went on without this step
     ├── RenderFailed                                 ffmpeg or its output is not whole
     └── MediaCheckFailed · EncoderMismatch           the video is not fit to publish
 """
 
+from datetime import datetime
 from typing import Any
 
 from chalice.app import ChaliceViewError
@@ -220,6 +224,26 @@ class ProviderRejected(StepError):
 
 class ProviderGarbage(StepError):
     """The provider answered with something unusable."""
+
+
+class QuotaExhausted(StepError):
+    """What the provider allows in a day is used up."""
+
+    def __init__(self, message: str | None = None, *, until: datetime, **members: Any) -> None:
+        self.until = until
+        super().__init__(message, **members)
+
+
+class UploadLimitReached(QuotaExhausted):
+    """The account may not upload any more videos today."""
+
+
+class ReconnectNeeded(StepError):
+    """The account has to be connected again."""
+
+
+class UploadLost(StepError):
+    """The provider has forgotten this upload."""
 
 
 class Cancelled(StepError):

@@ -1,4 +1,4 @@
-"""The only way to addresses that users name: checked when dialled, bounded in time and size.
+"""The only way to addresses that others name: checked when dialled, bounded in time and size.
 
 A name is resolved once, every address it has must lie in the public internet, and the checked
 address itself is dialled, so a name cannot change its mind between check and call. TLS and the
@@ -128,7 +128,7 @@ def dial(address: str, port: int, timeout: float) -> "NetworkStream":
 
 @dataclass(frozen=True)
 class Outbound:
-    """Calls to addresses that users name.
+    """Calls to addresses that users or vendors name.
 
     `seconds` bounds a call from connecting to the last byte, `at_most` the bytes kept of an
     answer, `local` admits http and this machine itself.
@@ -143,6 +143,12 @@ class Outbound:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
 
     def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Answer:
+        """`request` with POST."""
+        return self.request("POST", url, content, headers)
+
+    def request(
+        self, method: str, url: str, content: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Send a body and read the answer, whatever its status.
 
         Raises `InvalidInput` for a URL we never call, `Refused` when its name leads to an
@@ -154,7 +160,7 @@ class Outbound:
         sent = {
             "host": target.netloc.decode("ascii"),
             "content-length": str(len(content)),
-            **headers,
+            **(headers or {}),
         }
         try:
             with (
@@ -162,7 +168,7 @@ class Outbound:
                     ssl_context=self.tls, network_backend=cast(Any, _Guard(self))
                 ) as pool,
                 pool.stream(
-                    "POST",
+                    method,
                     httpcore.URL(
                         scheme=target.raw_scheme,
                         host=target.raw_host,

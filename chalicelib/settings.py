@@ -70,6 +70,12 @@ class Settings(BaseModel):
     voice_provider: str = Field("local", description="Who speaks narration.")
     image_provider: str = Field("local", description="Who makes pictures.")
     music_provider: str = Field("local", description="Who makes the music bed.")
+    publisher_provider: str = Field("local", description="Where videos are published.")
+    youtube_client_id: str = Field("", description="OAuth client of the YouTube provider.")
+    youtube_client_secret: SecretStr | None = Field(None, description="Its secret.")
+    youtube_redirect_uri: str = Field(
+        "", description="Page of the front end that YouTube sends a user back to."
+    )
 
     paid_call_lease_seconds: float = Field(
         60, gt=0, description="How long a provider's answer is waited for before asking again."

@@ -12,6 +12,7 @@ from chalicelib.settings import settings
 if TYPE_CHECKING:
     from chalicelib.providers.image.interface import Image
     from chalicelib.providers.music.interface import Composer
+    from chalicelib.providers.publisher.interface import Publisher
     from chalicelib.providers.text.interface import Text
     from chalicelib.providers.voice.interface import Voice
 
@@ -20,6 +21,10 @@ REGISTRY: dict[str, dict[str, str]] = {
     "voice": {"local": "chalicelib.providers.voice.local:LocalVoice"},
     "image": {"local": "chalicelib.providers.image.local:LocalImage"},
     "music": {"local": "chalicelib.providers.music.local:LocalComposer"},
+    "publisher": {
+        "local": "chalicelib.providers.publisher.local:LocalPublisher",
+        "youtube": "chalicelib.providers.publisher.youtube:YouTube",
+    },
 }
 """Capability → name → `module:Class`. A vendor is one line here (see docs/providers.md)."""
 
@@ -52,6 +57,13 @@ def image() -> Image:
 def music() -> Composer:
     """Who makes the music bed (`MUSIC_PROVIDER`)."""
     provider: Composer = make("music", settings().music_provider)
+    return provider
+
+
+@lru_cache
+def publisher() -> Publisher:
+    """Where videos are published and measured (`PUBLISHER_PROVIDER`)."""
+    provider: Publisher = make("publisher", settings().publisher_provider)
     return provider
 
 

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
-    {"settings", "errors", "models"},
+    {"settings", "errors", "models", "pacific"},
     {"actor", "clients", "observability", "sealed", "outbound"},
     {"db", "providers"},
     {"pages"},

@@ -1,0 +1,1 @@
+"""Where videos are published and measured."""
