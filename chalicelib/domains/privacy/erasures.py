@@ -80,7 +80,7 @@ def confirm(actor: Actor, confirmation: Confirmation, key: str | None) -> Deleti
             return first.answer
         row = tx.one(sql["deletion_for_update"])
         if row["status"] != "pending":
-            raise IllegalMove(f"The request is {row['status']}.", status=row["status"])
+            raise IllegalMove(f"The request is {row['status']}.", state=row["status"])
         if not secrets.compare_digest(row["confirmation_token_hash"], _hashed(confirmation.token)):
             raise InvalidInput.of("token", "confirmation", "This is not the code of the letter.")
         if row["lapsed"]:
@@ -104,7 +104,7 @@ def cancel(actor: Actor) -> Deletion:
         messages: list[UUID] = []
         if row["status"] != "cancelled":
             if tx.maybe(sql["cancel_deletion"], id=row["id"], code=None) is None:
-                raise IllegalMove(f"The request is {row['status']}.", status=row["status"])
+                raise IllegalMove(f"The request is {row['status']}.", state=row["status"])
             tx.run(sql["mark_leaving"], user_id=actor.user_id, leaving=False)
             note(tx, "deletion_cancelled", row["request_id"])
             messages = [_mail(tx, "deletion.cancelled", {"request_id": row["request_id"]})]
@@ -142,7 +142,7 @@ def _check_nothing_is_in_the_way(tx: Tx, new: NewDeletion, address: str | None) 
             f"Your request {last['request_id']} is {last['status']}.",
             hint="Cancel it first." if last["status"] != "processing" else None,
             missing=["deletion"],
-            status=last["status"],
+            state=last["status"],
         )
     paid_until = tx.value(sql["running_subscription"], user_id=tx.actor.user_id)
     if new.scope == "account" and paid_until is not None:

@@ -80,7 +80,7 @@ def download(actor: Actor, export_id: UUID) -> Download:
             raise Conflict(
                 "The file has expired." if expired else "The file is not ready.",
                 hint="Ask for a new copy." if expired else None,
-                status="expired" if expired else export.status,
+                state="expired" if expired else export.status,
             )
         note(tx, "export_downloaded", found["request_id"])
     return _link(found["asset_path"], f"{found['request_id']}.zip", found["expires_at"])

@@ -45,6 +45,7 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "change_webhook": {"name": "N"},
     "claim_draft": {},
+    "confirm_deletion": {"token": "of-no-letter"},
     "create_album": {
         "channel_id": "00000000-0000-4000-8000-000000000000",
         "niche_label": "Royal court",
@@ -61,6 +62,9 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "create_webhook": {"name": "N", "url": "https://example.com/hook"},
     "estimate_credits": {"minutes": 1},
+    "put_privacy_settings": {"analytics_consent": True},
+    "request_deletion": {},
+    "request_export": {},
     "rotate_webhook_secret": {},
     "save_draft": {"prompt_text": "Why octopuses have three hearts"},
     "select_take": {"take_id": "00000000-0000-4000-8000-000000000000"},
@@ -152,6 +156,7 @@ def world(client: Any) -> tuple[Api, dict[str, str]]:
         "upload_id": theirs.post("/v1/uploads", VALID["create_upload"]).body["id"],
         "script_id": theirs.post("/v1/scripts", VALID["create_script"]).body["id"],
         "entry_id": theirs.post("/v1/research", VALID["ask_research"]).body["id"],
+        "export_id": theirs.post("/v1/privacy/exports").body["id"],
         "asset_id": uuid4(),
     }
     with db.transaction(Actor.worker(bob)) as tx:

@@ -101,7 +101,7 @@ def test_a_copy_is_made_once_at_a_time_and_three_times_a_day(alice):
 def test_a_copy_is_fetched_by_a_link_of_its_own_each_time(alice, bob):
     export = alice.post(EXPORTS).body
     early = alice.get(f"{EXPORTS}/{export['id']}/download")
-    assert (early.status, early.body["status"]) == (409, "pending")
+    assert (early.status, early.body["state"]) == (409, "pending")
     assert collecting.collect(alice.user_id, export["id"])
     link = alice.get(f"{EXPORTS}/{export['id']}/download")
     assert link.status == 200
@@ -122,7 +122,7 @@ def test_a_copy_is_gone_after_its_week(alice, admin):
         (export["id"],),
     )
     answer = alice.get(f"{EXPORTS}/{export['id']}/download")
-    assert (answer.status, answer.body["status"]) == (409, "expired")
+    assert (answer.status, answer.body["state"]) == (409, "expired")
     collecting.expire()
     collecting.expire()
     assert alice.get(f"{EXPORTS}/{export['id']}").body["status"] == "expired"
