@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,8 @@ UNITY = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 LONGEST_TITLE = 255
 """Bytes of a chapter's title."""
 LARGEST = 1 << 32
+SHORT = 3
+"""Samples of sound, each a fiftieth of a second, that may be missing at the end."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,10 @@ def write(
     on_progress: Callable[[float], None] | None = None,
 ) -> None:
     """Write an mp4 that starts at once: index first, then a second of picture and a second of
-    sound in turns. The sound is copied from an m4a.
+    sound in turns. The sound is copied from an m4a, as far as there are pictures.
 
     `on_progress` gets 0…1. The same input gives the same bytes. Raises `RenderFailed` when the
-    sound's file is not whole.
+    sound's file is not whole, or ends before the pictures do.
     """
     with out.open("wb") as file:
         if sound is None:
@@ -121,7 +124,7 @@ def write(
             return
         with sound.open("rb") as source:
             try:
-                heard = _Lane.copied(source, _track(source, sound, b"soun"))
+                heard = _Lane.copied(source, _track(source, sound, b"soun"), video.seconds)
             except (ValueError, LookupError, StopIteration, struct.error) as error:
                 raise RenderFailed(f"{sound.name} is not a whole mp4: {error}") from error
             _write(file, [_Lane.of(video), heard], title, chapters, on_progress)
@@ -163,8 +166,12 @@ class _Lane:
         )
 
     @classmethod
-    def copied(cls, source: BinaryIO, track: Track) -> "_Lane":
-        kind, sizes, places = _kind(track), list(track.sizes), track.places
+    def copied(cls, source: BinaryIO, track: Track, seconds: float) -> "_Lane":
+        kind = _kind(track)
+        needed = ceil(seconds * kind.timescale / kind.tick)
+        sizes, places = list(track.sizes[:needed]), track.places[:needed]
+        if len(sizes) < needed - SHORT:
+            raise ValueError("it is too short")
         if any(b - a != size for (a, b), size in zip(pairwise(places), sizes, strict=False)):
             raise ValueError("its samples are scattered")
         chunks = _seconds(len(sizes), kind)

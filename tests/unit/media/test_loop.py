@@ -239,6 +239,18 @@ def test_what_is_not_whole_is_not_joined(tmp_path: Path) -> None:
             join_album(made, done, sound, out)
 
 
+def test_sound_that_ends_too_soon_is_not_taken(tmp_path: Path) -> None:
+    made = album(3.0, 3.0)
+    _, done = pieces(made, tmp_path)
+    tracks.master([track(tmp_path, 0, 4.5)], tmp_path / "short.m4a")
+    with pytest.raises(RenderFailed, match="too short"):
+        join_album(made, done, tmp_path / "short.m4a", tmp_path / "x.mp4")
+    tracks.master([track(tmp_path, 0, 9.0)], tmp_path / "long.m4a")
+    join_album(made, done, tmp_path / "long.m4a", tmp_path / "x.mp4")
+    log = ffmpeg.run(["-i", tmp_path / "x.mp4", "-map", "0:a", "-f", "null", "-"])
+    assert "Duration: 00:00:05.0" in log
+
+
 def test_a_loop_of_moving_frames_is_cut_only_where_it_can_be(tmp_path: Path) -> None:
     made = album(4.0, living="drift")
     loop.render(made, 0, picture(tmp_path / "x.png", 1, (640, 360)), tmp_path / "x.mp4")
