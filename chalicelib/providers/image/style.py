@@ -153,8 +153,8 @@ def _oil(rgb: Plane, rng: np.random.Generator) -> Plane:
     under = np.clip(_soft(rgb, max(2.0, 30 * scale)), 0, 1)
     base = Image.fromarray((under * 255).astype(np.uint8))
     pen = ImageDraw.Draw(base)
-    for gap, long, wide, least in ((26, 66, 24, 0.0), (13, 36, 11, 0.006), (7, 19, 5, 0.02),
-                                   (5.5, 10, 3.0, 0.055)):  # fmt: skip
+    for gap, long, wide, least in ((26, 66, 24, 0.0), (13, 36, 11, 0.006), (7, 19, 5, 0.015),
+                                   (5, 10, 2.8, 0.042)):  # fmt: skip
         gap, long, wide = max(2.0, gap * scale), long * scale, max(1.0, wide * scale)
         ys, xs = np.mgrid[0:height:gap, 0:width:gap]
         y = np.clip(ys + rng.uniform(-gap, gap, ys.shape) / 2, 0, height - 1).ravel().astype(int)
@@ -171,8 +171,12 @@ def _oil(rgb: Plane, rng: np.random.Generator) -> Plane:
         inks = [tuple(ink) for ink in (tone * 255).astype(np.uint8).tolist()]
         ends = np.stack([x - dx, y - dy, x + dx, y + dy], -1).tolist()
         thick = max(1, round(wide))
+        round_ends = thick > 6
         for end, ink in zip(ends, inks, strict=True):
             pen.line(end, fill=ink, width=thick)
+            if round_ends:
+                pen.circle(end[:2], thick / 2.1, fill=ink)
+                pen.circle(end[2:], thick / 2.1, fill=ink)
     painted = np.asarray(base, np.float32) / 255
     painted = (painted + shifted(painted, 1, 0) + shifted(painted, 0, 1)) / 3
     relief = painted @ _GREY

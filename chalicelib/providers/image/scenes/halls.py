@@ -143,15 +143,11 @@ def _along_windows(canvas: Canvas, light: Light) -> None:
     gap = w / count
     half, top = gap * rng.uniform(0.27, 0.32), h * rng.uniform(0.18, 0.24)
     middles = [gap * (n + 0.5) for n in range(count)]
-    _arches(canvas, outside, middles, half, top, floor - unit * 0.05, gold, wall)
     day = light.time in ("day", "dawn", "sunset", "fog")
     checks = (mix(wall, colour("6a5a48"), 0.35), mix(wall, colour("3a2c24"), 0.62))
     _checks(canvas, floor, checks)
-    glass = canvas.rgb.copy()
     for n in range(count + 1):
         _pilaster(canvas, gap * n, cornice, floor, gap * 0.085, wall, gold)
-    for x in middles:
-        _drapes(canvas, x, half, top, floor, cloth, gold)
     canvas.polygons([box(0, 0, w, cornice)], ceiling)
     for y, thick, tone in ((cornice, 0.014, gold), (cornice - unit * 0.04, 0.006, gold),
                            (floor - unit * 0.03, 0.03, wall * 0.75)):  # fmt: skip
@@ -159,13 +155,11 @@ def _along_windows(canvas: Canvas, light: Light) -> None:
     lamps = [(x, h * 0.45, unit * 0.42, 0.55 if day else 0.12) for x in middles]
     hung = [w * at for at in ((0.5,), (0.27, 0.73))[int(rng.integers(2))]]
     lamps += [(x, h * 0.26, unit * 0.62, 0.75) for x in hung]
-    lamplight(canvas, lamps, mix(colour("ffd79a"), light.sun, 0.4 if day else 0.1),
-              0.5 if day else 0.3)  # fmt: skip
-    inside = np.zeros((h, w), np.float32)
+    dark = 0.5 if day else 0.3
+    lamplight(canvas, lamps, mix(colour("ffd79a"), light.sun, 0.4 if day else 0.1), dark)
+    _arches(canvas, outside, middles, half, top, floor - unit * 0.05, gold, wall * (0.4 + dark))
     for x in middles:
-        inside[int(top) : int(floor), int(x - half * 0.6) : int(x + half * 0.6)] = 0.75
-    inside[int(floor) :] = 0
-    canvas.cover(glass, inside)
+        _drapes(canvas, x, half, top, floor, cloth * (0.35 + dark), gold)
     if day:
         pools = [np.array([(x - half * 0.8, floor), (x + half * 0.8, floor), (x + half * 1.5, h),
                            (x - half * 0.6, h)]) for x in middles]  # fmt: skip

@@ -97,10 +97,8 @@ def _window_seat(canvas: Canvas, light: Light, wall: Colour) -> None:
     pillow = path(x + unit * 0.17 * corner, foot + unit * (0.01 + 0.12 * side))
     tone = tone * (0.6 if dark else 0.9)
     canvas.polygons([pillow], tone)
-    seams = [
-        path(x + unit * t * corner, foot + unit * (0.01 + 0.7 * t * side)) for t in (0.13, 0.08)
-    ]
-    canvas.strokes(seams, unit * 0.004, tone * 0.75)
+    seam = path(x + unit * 0.148 * corner, foot + unit * (0.01 + 0.1 * side))
+    canvas.strokes([seam], unit * 0.003, tone * 0.8)
     _bunting(canvas, h * 0.07) if rng.random() < 0.5 else None
 
 
@@ -231,7 +229,7 @@ def _rain_on_glass(canvas: Canvas, left: float, top: float, wide: float, tall: f
         x, y = left + wide * rng.random(), top + tall * rng.random() * 0.9
         long = min(unit * rng.exponential(0.06), top + tall - y)
         t = np.linspace(0, 1, 8)
-        trails.append(path(x + unit * 0.004 * np.sin(t * 9 + x), y + long * t))
+        trails.append(path(x + 0.05 * long * np.sin(t * 4 + x), y + long * t))
     canvas.strokes(trails, unit * 0.002, tone, alpha=0.3, light=True)
     drops = [(left + wide * rng.random(), top + tall * rng.random(), r, r * 1.3)
              for r in unit * rng.uniform(0.001, 0.0042, 420)]  # fmt: skip
@@ -342,7 +340,7 @@ def cat(canvas: Canvas, x: float, foot: float, size: float) -> None:
     """A cat lying down, its tail hanging."""
     way = 1 if canvas.rng.random() < 0.5 else -1
     tone = colour(str(canvas.rng.choice(["1c1820", "4a3a30", "8a5a36"])))
-    canvas.polygons([_CAT * (size * way, size) + (x, foot)], tone)
+    canvas.polygons([rounded(_CAT) * (size * way, size) + (x, foot)], tone)
     t = np.linspace(0, 1, 14)
     tail = ribbon(x - way * size * (0.85 + 0.2 * np.sin(t * 3)), foot - size * 0.1 + size * 0.8 * t,
                   size * 0.07 * (1.1 - 0.5 * t))  # fmt: skip

@@ -182,13 +182,19 @@ def _sail(canvas: Canvas, first: int, light: Light) -> None:
     canvas.polygons([_HULL * size + place], light.near)
 
 
+_SHALLOWS = ("8fe3dc 2ea3b4 0b5f82 052c4d", "a8ecc9 3fb08f 136b6b 07343f",
+             "b3d9ff 4f93d6 1f559c 0b2656", "c9d4ff 7a8fd6 3d4f9c 171f52")  # fmt: skip
+_DEEPS = ("0b5f77 06405a 03233b 020e1c", "1f4f8f 12316b 0a1c47 040a20",
+          "3f3a8a 262463 151540 07081f", "0f5f57 0a4245 052930 021217")  # fmt: skip
+
+
 def underwater(canvas: Canvas, light: Light) -> None:
     """Below the surface: shafts of light, fish, kelp, a far sea floor."""
     rng, unit = canvas.rng, canvas.unit
     deep = light.time in ("night", "storm", "dusk")
-    stops = ("0b5f77 06405a 03233b 020e1c" if deep else "8fe3dc 2ea3b4 0b5f82 052c4d").split()
+    stops = str(rng.choice(_DEEPS if deep else _SHALLOWS)).split()
     tones = tuple(colour(code) for code in stops)
-    source = rng.uniform(0.3, 0.7)
+    source = rng.uniform(0.15, 0.85)
 
     def paint(px: Plane, py: Plane) -> Plane:
         from chalicelib.providers.image.scenes.sky import gradient
@@ -200,8 +206,10 @@ def underwater(canvas: Canvas, light: Light) -> None:
 
     canvas.background(paint)
     _shafts(canvas, source, tones[0], 0.42 if deep else 0.5)
-    open_water = rng.random() < 0.4
-    if open_water or rng.random() < 0.25:
+    whales, reef = canvas.says("whale"), canvas.says("coral reef garden sunken")
+    forest = canvas.says("kelp")
+    open_water = whales or (not reef and not forest and rng.random() < 0.35)
+    if whales or (open_water and rng.random() < 0.6):
         _whale(canvas, mix(tones[2], tones[3], 0.45 if deep else 0.3))
     for n in range(1 if open_water else 3):
         near = (n + 1) / 3
@@ -211,10 +219,13 @@ def underwater(canvas: Canvas, light: Light) -> None:
             canvas.height * (0.82 + 0.055 * n + 0.14 * open_water - 0.05 * rough), np.float32
         )
         canvas.ridge(floor, tone, mix(tone, tones[3], 0.6), canvas.height * 0.2)
-        _kelp(canvas, floor, int(5 + 7 * n), unit * (0.1 + 0.11 * n), mix(tone, tones[3], 0.25))
+        tall = unit * (0.1 + 0.11 * n) * (2.6 if forest else 1)
+        _kelp(canvas, floor, int(5 + 7 * n), tall, mix(tone, tones[3], 0.25))
+        if not open_water and n and (reef or rng.random() < 0.4):
+            _coral(canvas, floor, unit * (0.05 + 0.06 * n), tones[3], 0.6 - 0.25 * n + 0.2 * deep)
     for _ in range(int(rng.integers(2, 4))):
         _school(canvas, mix(tones[2], tones[3], rng.uniform(0.2, 0.9)))
-    if deep or rng.random() < 0.35:
+    if canvas.says("jellyfish") or (not whales and rng.random() < (0.6 if deep else 0.25)):
         for _ in range(int(rng.integers(2, 5))):
             _jelly(canvas, colour(str(rng.choice(["ff9ecb", "9ad7ff", "c7a6ff", "8dfff0"]))))
     for _ in range(70):
@@ -249,12 +260,46 @@ def _kelp(canvas: Canvas, floor: Plane, count: int, tall: float, tone: Colour) -
         t = np.linspace(0, 1, 22)
         x = root + unit * rng.uniform(0.02, 0.05) * np.sin(t * 5 + rng.uniform(0, 6)) * t
         y = float(floor[int(root)]) + 4 - high * t
-        parts.append(ribbon(x, y, unit * 0.006 * (1.05 - t)))
+        thick = 0.5 + 0.5 * tall / (unit * 0.3)
+        parts.append(ribbon(x, y, unit * 0.006 * thick * (1.05 - t)))
         for n in range(3, 21, 2):
-            way, size = (1 if n % 4 == 1 else -1), unit * 0.02 * (1.1 - t[n])
+            way, size = (1 if n % 4 == 1 else -1), unit * 0.02 * thick * (1.1 - t[n])
             leaf = np.array([(0, 0), (way, -0.7), (way * 0.5, -1.1)])
             parts.append(leaf * size + (x[n], y[n]))
     canvas.polygons(parts, tone)
+
+
+def _coral(canvas: Canvas, floor: Plane, size: float, dark: Colour, haze: float) -> None:
+    """Fans, tubes and domes in many colours, the farther the bluer."""
+    rng = canvas.rng
+    for _ in range(int(rng.integers(7, 13))):
+        x = rng.uniform(0, canvas.width)
+        foot, tall = float(floor[int(x)]) + size * 0.1, size * rng.uniform(0.6, 1.3)
+        code = rng.choice(["ff7a6b", "ffb35c", "e86fb0", "b48bff", "ffd56b", "5fd6b8"])
+        tone = mix(colour(str(code)), dark, haze)
+        kind = rng.random()
+        if kind < 0.4:
+            twigs = []
+            for turn in np.linspace(-0.9, 0.9, 9):
+                t = np.linspace(0, 1, 12)
+                bend = turn * (0.4 + 0.6 * t)
+                twigs.append(ribbon(x + tall * t * np.sin(bend), foot - tall * t * np.cos(bend),
+                                    tall * 0.035 * (1.1 - 0.6 * t)))  # fmt: skip
+            canvas.polygons(twigs, tone)
+        elif kind < 0.7:
+            for off in rng.uniform(-0.4, 0.4, 5):
+                high, half = tall * rng.uniform(0.4, 1), tall * rng.uniform(0.06, 0.1)
+                column = path([x + off * tall] * 8, np.linspace(foot, foot - high, 8))
+                canvas.strokes([column], half * 2, tone)
+                top = (x + off * tall, foot - high, half, half * 0.5)
+                canvas.ellipses([top], mix(tone, dark, 0.5))
+        else:
+            domes = [(x + o * tall, foot, tall * r, tall * r * 0.8)
+                     for o, r in ((-0.3, 0.28), (0.25, 0.34), (0.0, 0.42))]  # fmt: skip
+            canvas.ellipses(domes, tone)
+            dots = [(x + rng.normal(0, 0.25) * tall, foot - rng.uniform(0, 0.3) * tall, tall * 0.02,
+                     tall * 0.02) for _ in range(24)]  # fmt: skip
+            canvas.ellipses(dots, mix(tone, colour("ffffff"), 0.4), alpha=0.7)
 
 
 _WHALE = np.array(
