@@ -14,6 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import queries
+from chalicelib.domains.albums import orders as albums
 from chalicelib.domains.experiments import service as experiments
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.privacy import collecting, erasing, erasures
@@ -32,7 +33,7 @@ PAGES = 20  # of 1,000 leads
 
 def minute(event: Any) -> None:
     """What was missed is sent again, what is due begins; jobs whose execution died are ended."""
-    sweeps = [outbox.sweep, uploads.sweep, watchdog.sweep]
+    sweeps = [outbox.sweep, uploads.sweep, watchdog.sweep, albums.resume_paused]
     _tick("minute", event, timedelta(minutes=1), [*sweeps, _run("start_campaigns"), rescore])
 
 

@@ -27,7 +27,7 @@ from chalicelib.domains.albums.watch import watch
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.jobs.watch import WatchQuery
-from chalicelib.errors import Conflict, IllegalMove, Unavailable
+from chalicelib.errors import BudgetExceeded, Conflict, IllegalMove, Unavailable
 from chalicelib.http.endpoint import Reply, endpoint
 from chalicelib.pages import Page
 
@@ -160,7 +160,7 @@ def download_take(actor: Actor, take_id: UUID) -> Download:
 
 
 @routes.route(f"{ALBUM}/generate-title", methods=["POST"])
-@endpoint(raises=[Unavailable])
+@endpoint(raises=[BudgetExceeded, Unavailable])
 def suggest_titles(actor: Actor, album_id: UUID, body: SuggestTitles) -> Titles:
     """Titles to choose from; the first becomes the album's when it has none."""
     return publication.suggest_titles(actor, album_id, body.count, body.seed)

@@ -19,6 +19,7 @@ from chalicelib.domains.costs.models import (
     Written,
 )
 from chalicelib.http.endpoint import endpoint
+from chalicelib.models import Svg
 
 routes = Blueprint(__name__)
 
@@ -46,14 +47,14 @@ def delete_budget(actor: Actor, budget_id: UUID) -> None:
 
 @routes.route("/v1/channels/{channel_id}/budgets", methods=["GET"])
 @endpoint()
-def list_channel_budgets(actor: Actor, channel_id: str) -> list[Budget]:
+def list_channel_budgets(actor: Actor, channel_id: UUID) -> list[Budget]:
     """A channel's budgets."""
-    return costs.budgets(actor, BudgetsQuery(scope="channel", scope_id=channel_id))
+    return costs.channel_budgets(actor, channel_id)
 
 
 @routes.route("/v1/channels/{channel_id}/budgets", methods=["PUT"])
 @endpoint()
-def set_channel_budget(actor: Actor, channel_id: str, body: ChannelBudget) -> Budget:
+def set_channel_budget(actor: Actor, channel_id: UUID, body: ChannelBudget) -> Budget:
     """Make a channel's budget, or change the one of its period."""
     return costs.set_channel_budget(actor, channel_id, body)
 
@@ -77,3 +78,10 @@ def record_cost(actor: Actor, body: NewCost) -> Written:
 def forecast_costs(actor: Actor, query: ForecastQuery) -> Forecast:
     """Where the month is heading, and when it reaches its budget."""
     return costs.forecast(actor, query.channel_id)
+
+
+@routes.route("/v1/costs/plot.svg", methods=["GET"])
+@endpoint()
+def plot_costs(actor: Actor, query: ForecastQuery) -> Svg:
+    """This month's spending against its budget, drawn."""
+    return costs.spend_plot(actor, query.channel_id)

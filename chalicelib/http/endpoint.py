@@ -28,7 +28,7 @@ from chalicelib.errors import Forbidden, ShowrunnerError, Unauthenticated
 from chalicelib.http import parse
 from chalicelib.http.edge import current, problem
 from chalicelib.http.tokens import verifier
-from chalicelib.models import Model
+from chalicelib.models import Model, Svg
 from chalicelib.observability import logger
 from chalicelib.pages import Page
 
@@ -37,6 +37,7 @@ Access = Literal["public", "anyone", "user"]
 
 T = TypeVar("T")
 KEY: TypeAdapter[str] = TypeAdapter(IdempotencyKey)
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class Nothing(Model):
@@ -131,6 +132,9 @@ class Endpoint:
             headers["Link"] = f'<?{_following(request, answer.next)}>; rel="next"'
         if (version := getattr(answer, "version", None)) is not None:
             headers["ETag"] = f'"{version}"'
+        if isinstance(answer, Svg):
+            headers |= {"Content-Type": "image/svg+xml", "Content-Security-Policy": SVG_POLICY}
+            return Response(answer.root, headers, self.status)
         headers.setdefault("Content-Type", "application/json")
         return Response(self.adapter.dump_json(answer).decode(), headers, self.status)
 

@@ -7,17 +7,20 @@ from chalicelib.domains.experiments import service as experiments
 from chalicelib.domains.experiments.models import (
     Experiment,
     ExperimentsQuery,
+    Key,
     NewExperiment,
     Noted,
     Observations,
     Planned,
     PlanQuery,
+    PlotQuery,
     Result,
     Summary,
 )
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.errors import Conflict, IllegalMove
 from chalicelib.http.endpoint import endpoint
+from chalicelib.models import Svg
 from chalicelib.pages import Page
 
 routes = Blueprint(__name__)
@@ -46,48 +49,55 @@ def list_experiments(actor: Actor, query: ExperimentsQuery) -> Page[Summary]:
 
 @routes.route("/v1/experiments/{experiment_key}", methods=["GET"])
 @endpoint()
-def get_experiment(actor: Actor, experiment_key: str) -> Experiment:
+def get_experiment(actor: Actor, experiment_key: Key) -> Experiment:
     """One experiment."""
     return experiments.get(actor, experiment_key)
 
 
 @routes.route("/v1/experiments/{experiment_key}", methods=["DELETE"])
 @endpoint(status=204)
-def delete_experiment(actor: Actor, experiment_key: str) -> None:
+def delete_experiment(actor: Actor, experiment_key: Key) -> None:
     """Throw an experiment and its days away."""
     experiments.delete(actor, experiment_key)
 
 
 @routes.route("/v1/experiments/{experiment_key}/start", methods=["POST"])
 @endpoint(raises=[IllegalMove])
-def start_experiment(actor: Actor, experiment_key: str) -> Experiment:
+def start_experiment(actor: Actor, experiment_key: Key) -> Experiment:
     """Begin a test; one that cannot finish is refused."""
     return experiments.start(actor, experiment_key)
 
 
 @routes.route("/v1/experiments/{experiment_key}/stop", methods=["POST"])
 @endpoint(raises=[IllegalMove])
-def stop_experiment(actor: Actor, experiment_key: str) -> Experiment:
+def stop_experiment(actor: Actor, experiment_key: Key) -> Experiment:
     """End a test before its time; it will have no winner."""
     return experiments.stop(actor, experiment_key)
 
 
 @routes.route("/v1/experiments/{experiment_key}/observations", methods=["POST"])
 @endpoint()
-def observe_experiment(actor: Actor, experiment_key: str, body: Observations) -> Noted:
+def observe_experiment(actor: Actor, experiment_key: Key, body: Observations) -> Noted:
     """Note days; a day that is sent again is replaced."""
     return experiments.observe(actor, experiment_key, body)
 
 
 @routes.route("/v1/experiments/{experiment_key}/result", methods=["GET"])
 @endpoint()
-def experiment_result(actor: Actor, experiment_key: str) -> Result:
+def experiment_result(actor: Actor, experiment_key: Key) -> Result:
     """How a test stands; its verdict once its time is over."""
     return experiments.result(actor, experiment_key)
 
 
 @routes.route("/v1/experiments/{experiment_key}/decide", methods=["POST"])
 @endpoint(raises=[IllegalMove])
-def decide_experiment(actor: Actor, experiment_key: str) -> Result:
+def decide_experiment(actor: Actor, experiment_key: Key) -> Result:
     """Give the verdict, once the time is over."""
     return experiments.decide(actor, experiment_key)
+
+
+@routes.route("/v1/experiments/{experiment_key}/plot.svg", methods=["GET"])
+@endpoint()
+def plot_experiment(actor: Actor, experiment_key: Key, query: PlotQuery) -> Svg:
+    """Each variant's figure with its interval, drawn."""
+    return experiments.plot(actor, experiment_key, query)

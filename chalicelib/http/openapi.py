@@ -24,7 +24,7 @@ from chalicelib.errors import (
 )
 from chalicelib.http.edge import PROBLEM
 from chalicelib.http.endpoint import KEY, Endpoint, endpoint
-from chalicelib.models import Model
+from chalicelib.models import Model, Svg
 from chalicelib.pages import Page, PageQuery
 
 if TYPE_CHECKING:
@@ -293,7 +293,8 @@ def _success(declared: Endpoint, schemas: Mapping[Any, Json]) -> Json:
     if declared.answer is None:
         return success
     schema = schemas[declared.handler.__name__, "answer"]
-    success["content"] = {"application/json": {"schema": schema}}
+    kind = "image/svg+xml" if declared.answer is Svg else "application/json"
+    success["content"] = {kind: {"schema": schema}}
     headers = {}
     fields = getattr(declared.answer, "model_fields", {})
     if "version" in fields:

@@ -122,12 +122,13 @@ def spend(
     days: Sequence[tuple[date, float]],
     *,
     title: str,
-    cap: float,
+    cap: float | None,
     warn: float = 0.8,
     forecast: float | None = None,
     until: date | None = None,
 ) -> str:
-    """Money spent so far, day by day in USD, against the cap and the share of it that warns.
+    """Money spent so far, day by day in USD, against the cap (when there is one) and the share of
+    it that warns.
     `forecast` is what `until` is expected to end with."""
     _needed(days, "days")
     total, sums = 0.0, []
@@ -137,7 +138,7 @@ def spend(
     last = max(until or days[-1][0], days[-1][0])
     first = days[0][0]
     across = Scale(0, max(1, (last - first).days), LEFT, WIDTH - RIGHT)
-    down = Scale(0, max(cap, total, forecast or 0.0, 0.01) * 1.08, HEIGHT - FOOT, TOP)
+    down = Scale(0, max(cap or 0.0, total, forecast or 0.0, 0.01) * 1.08, HEIGHT - FOOT, TOP)
     parts = [*_frame(title, "Day", "Spent in USD")]
     parts += _rows(down, "{:g}")
     step = max(1, ceil((last - first).days / 8))
@@ -158,10 +159,10 @@ def spend(
         parts.append(
             _text(WIDTH - RIGHT, down(forecast) + 22, f"forecast {forecast:.2f}", "end", "n")
         )
-    parts.append(_line("c", LEFT, down(cap), WIDTH - RIGHT, down(cap)))
-    parts.append(_text(LEFT + 8, down(cap) - 7, f"cap {cap:g}", "start", "n"))
-    parts.append(_line("b", LEFT, down(cap * warn), WIDTH - RIGHT, down(cap * warn)))
-    parts.append(_text(LEFT + 8, down(cap * warn) - 7, f"warning {cap * warn:g}", "start"))
+    if cap is not None:
+        for kind, value, name in (("c", cap, "cap"), ("b", cap * warn, "warning")):
+            parts.append(_line(kind, LEFT, down(value), WIDTH - RIGHT, down(value)))
+            parts.append(_text(LEFT + 8, down(value) - 7, f"{name} {value:g}", "start", "n"))
     return _svg(title, parts)
 
 

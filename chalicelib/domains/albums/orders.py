@@ -26,7 +26,8 @@ from chalicelib.domains.albums.rules import (
 from chalicelib.domains.albums.work import ENDED, Held, Wishes
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.errors import Conflict, IllegalMove, InvalidInput
+from chalicelib.errors import Conflict, IllegalMove, InvalidInput, ShowrunnerError
+from chalicelib.observability import logger
 from chalicelib.pages import Page
 from chalicelib.settings import settings
 
@@ -195,6 +196,17 @@ def retry(actor: Actor, job_id: UUID, key: str | None) -> Album:
         album = first.keep(shown(tx, job_id))
     outbox.announce([message])
     return album
+
+
+def resume_paused() -> None:
+    """Take up the albums that a budget stopped and that have room again."""
+    with db.transaction(Actor.service(), read_only=True) as tx:
+        paused = tx.all(sql["paused"])
+    for row in paused:
+        try:
+            retry(Actor.worker(row["user_id"]), row["id"], None)
+        except ShowrunnerError as error:  # its user was quicker, or it cannot go on
+            logger.info("a paused album stays", extra={"id": str(row["id"]), "why": error.message})
 
 
 def queue(tx: Tx, job: Held, goal: str, status: str) -> UUID:

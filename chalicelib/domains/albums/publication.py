@@ -10,6 +10,7 @@ from chalicelib.domains.albums.making import clipped
 from chalicelib.domains.albums.models import Described, Export, ExportedFile, Titles
 from chalicelib.domains.albums.places import locked
 from chalicelib.domains.albums.work import File, Held, Pair
+from chalicelib.domains.costs.calls import charged
 from chalicelib.domains.jobs.links import signed
 from chalicelib.domains.jobs.models import Download
 from chalicelib.errors import (
@@ -24,6 +25,7 @@ from chalicelib.errors import (
 )
 
 LONGEST = 5_000  # characters of a description at YouTube
+WORDS_OF_A_TITLE = 15
 DISCLOSURE = "The music and the pictures were made with the help of machines."
 
 sql = queries(__file__)
@@ -32,18 +34,27 @@ sql = queries(__file__)
 def suggest_titles(actor: Actor, job_id: UUID, count: int, seed: int | None) -> Titles:
     """Titles to choose from; the first becomes the album's when it has none.
 
-    Raises `NotFound`, `Unavailable` when the provider does not answer, and `InvalidInput` when
-    it refuses.
+    Raises `NotFound`, `BudgetExceeded`, `Unavailable` when the provider does not answer, and
+    `InvalidInput` when it refuses.
     """
     with db.transaction(actor.working()) as tx:
         job = locked(tx, job_id)
     text = providers.text()
+    price = text.price(WORDS_OF_A_TITLE * count)
     try:
-        found = text.titles(
-            job.niche_label,
-            job.mood_keywords,
-            count=count,
-            seed=job.seed if seed is None else seed,
+        found = charged(
+            actor,
+            "titles",
+            text.name,
+            price,
+            lambda: text.titles(
+                job.niche_label,
+                job.mood_keywords,
+                count=count,
+                seed=job.seed if seed is None else seed,
+            ),
+            lambda _: price,
+            channel_id=str(job.channel_id),
         )
     except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
         raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
@@ -51,7 +62,7 @@ def suggest_titles(actor: Actor, job_id: UUID, count: int, seed: int | None) -> 
         raise InvalidInput(error.message) from error
     titles = [clipped(title) for title in found.candidates]
     with db.transaction(actor.working()) as tx:
-        tx.run(sql["spent"], id=job_id, cost_usd=text.price(15 * count))
+        tx.run(sql["spent"], id=job_id, cost_usd=price)
         tx.run(sql["title_if_none"], id=job_id, title=titles[0])
     return Titles(candidates=titles)
 

@@ -405,3 +405,23 @@ update video_jobs set video_title = coalesce(video_title, %(title)s) where id = 
 select id, video_title, video_description, synthetic_content, resolution, files, manifest_json,
        niche_label, status
   from video_jobs where id = %(id)s and user_id = auth.uid() and deleted_at is null;
+
+-- paused --
+-- Albums that a budget stopped and that have room again, since it was raised or a new period began.
+select v.id, v.user_id
+  from video_jobs v
+ cross join lateral (
+   select bool_or(b.on_hard_cap = 'pause'
+                  and (b.updated_at > v.finished_at
+                       or (b.period <> 'run' and date_trunc(b.period, clock_timestamp(), 'UTC') > v.finished_at)))
+            as moved,
+          bool_or(b.kill_switch or (b.period <> 'run' and b.reserved_usd + case
+                    when b.period_start >= date_trunc(b.period, clock_timestamp(), 'UTC') then b.spent_usd
+                    else 0 end >= b.hard_cap_usd)) as full
+     from channel_budgets b
+    where b.user_id = v.user_id
+      and (b.scope = 'user' or b.scope = 'provider'
+           or (b.scope = 'channel' and b.scope_id = v.channel_id::text))) budgets
+ where v.status = 'failed' and v.error_code = 'BudgetExceeded' and v.deleted_at is null
+   and v.finished_at > clock_timestamp() - interval '32 days' and budgets.moved and not budgets.full
+ order by v.finished_at limit 100;

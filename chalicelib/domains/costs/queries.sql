@@ -106,3 +106,7 @@ select settle_budget(%(id)s, %(cost_usd)s::numeric, %(operation)s);
 -- release --
 -- Give back what was kept free for a call that came to nothing.
 select release_budget(%(id)s);
+
+-- channel --
+-- A channel of the asking user.
+select id from channels where id = %(id)s and user_id = auth.uid();

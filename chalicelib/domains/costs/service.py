@@ -25,6 +25,7 @@ from chalicelib.domains.costs.models import (
     Written,
 )
 from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.models import Svg
 
 sql = db.queries(__file__)
 
@@ -39,10 +40,20 @@ def set_budget(actor: Actor, budget: SetBudget) -> Budget:
         return _budgets(tx, id=found)[0]
 
 
-def set_channel_budget(actor: Actor, channel_id: str, budget: ChannelBudget) -> Budget:
-    """Make or change a budget of a channel."""
-    values = budget.model_dump()
-    return set_budget(actor, SetBudget(scope="channel", scope_id=channel_id, **values))
+def set_channel_budget(actor: Actor, channel_id: UUID, budget: ChannelBudget) -> Budget:
+    """Make or change a budget of a channel. Raises `NotFound`."""
+    wanted = SetBudget(scope="channel", scope_id=str(channel_id), **budget.model_dump())
+    with db.transaction(actor) as tx:
+        tx.one(sql["channel"], id=channel_id)
+        found = tx.value(sql["set_budget"], **wanted.model_dump())
+        return _budgets(tx, id=found)[0]
+
+
+def channel_budgets(actor: Actor, channel_id: UUID) -> list[Budget]:
+    """A channel's budgets. Raises `NotFound`."""
+    with db.transaction(actor, read_only=True) as tx:
+        tx.one(sql["channel"], id=channel_id)
+        return _budgets(tx, scope="channel", scope_id=str(channel_id))
 
 
 def budgets(actor: Actor, query: BudgetsQuery) -> list[Budget]:
@@ -95,6 +106,29 @@ def forecast(actor: Actor, channel_id: str | None) -> Forecast:
     today: date = row["today"]
     days_left = monthrange(today.year, today.month)[1] - today.day
     return _forecast(row["spent_usd"], row["days"], row["cap_usd"], today, days_left)
+
+
+def spend_plot(actor: Actor, channel_id: str | None) -> Svg:
+    """This month's spending day by day, against its budget and with its forecast, drawn."""
+    from chalicelib.media import plots
+
+    ahead = forecast(actor, channel_id)
+    until = ahead.month.replace(day=monthrange(ahead.month.year, ahead.month.month)[1])
+    today = until - timedelta(days=ahead.days_left)
+    found = costs(
+        actor, CostsQuery(group="day", channel_id=channel_id, since=ahead.month, until=today)
+    )
+    spent = {date.fromisoformat(day.group): float(day.cost_usd) for day in found.items}
+    month = [ahead.month + timedelta(days=n) for n in range(today.day)]
+    return Svg(
+        plots.spend(
+            [(day, spent.get(day, 0.0)) for day in month],
+            title=f"Spending in {ahead.month:%B %Y}",
+            cap=None if ahead.cap_usd is None else float(ahead.cap_usd),
+            forecast=float(ahead.forecast_usd),
+            until=until,
+        )
+    )
 
 
 def _forecast(

@@ -39,7 +39,7 @@ class Aim(Model):
     assignment: Assignment = Field(
         "rotation", description="concurrent splits the traffic, rotation changes by day."
     )
-    rate: float = Field(gt=0, lt=1, description="Clicks per impression of the control: 0.05.")
+    rate: float = Field(ge=0.0001, lt=1, description="Clicks per impression of the control: 0.05.")
     effect: float = Field(
         0.1, ge=0.01, le=5, description="Relative change worth knowing of: 0.1 is a tenth."
     )
@@ -47,6 +47,12 @@ class Aim(Model):
     day_effect: float = Field(
         0.1, ge=0, le=2, description="By how much of itself the rate varies from day to day."
     )
+
+    @model_validator(mode="after")
+    def _the_better_rate_is_one(self) -> "Aim":
+        if self.rate * (1 + self.effect) >= 1:
+            raise ValueError("rate with its effect stays below 1")
+        return self
 
 
 class PlanQuery(Aim):
@@ -172,6 +178,14 @@ class Noted(Model):
     new: int
     replaced: int
     unchanged: int
+
+
+class PlotQuery(Model):
+    """What of the variants is drawn."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric: Literal["watch_per_impression", "ctr", "avd"] = "ctr"
 
 
 class Comparison(Model):

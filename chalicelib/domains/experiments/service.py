@@ -24,12 +24,14 @@ from chalicelib.domains.experiments.models import (
     Observations,
     Planned,
     PlanQuery,
+    PlotQuery,
     Result,
     Summary,
     Verdict,
 )
 from chalicelib.domains.idempotency.service import once
 from chalicelib.errors import IllegalMove, InvalidInput, NotFound
+from chalicelib.models import Svg
 from chalicelib.observability import logger
 from chalicelib.pages import Page
 
@@ -158,6 +160,25 @@ def decide(actor: Actor, experiment_key: str, now: datetime | None = None) -> Re
         status = "decided" if given.outcome in ("winner", "preferred") else "inconclusive"
         _move(tx, experiment_key, status, verdict=Jsonb(given.model_dump()))
     return result(actor, experiment_key, now)
+
+
+def plot(actor: Actor, experiment_key: str, query: PlotQuery, now: datetime | None = None) -> Svg:
+    """Each variant's figure with its 95 % interval, drawn. Raises `NotFound`, and `InvalidInput`
+    while no variant has two days."""
+    from chalicelib.media import plots
+
+    with db.transaction(actor, read_only=True) as tx:
+        row = _one(tx, experiment_key)
+        arms = _settled(tx, row, now or _now())
+    found = [
+        plots.Variant(key, interval.estimate, interval.low, interval.high)
+        for key, days in arms.items()
+        if (interval := verdict.standing(days, query.metric)) is not None
+    ]
+    shown = {"ctr": "Clicks per impression", "avd": "Seconds watched per view"}
+    measure = shown.get(query.metric, "Seconds watched per impression")
+    title = f"{row['video_id'] or experiment_key}: {row['experiment_type']} test"
+    return Svg(plots.variants(found, title=title, measure=measure, percent=query.metric == "ctr"))
 
 
 def decide_due(now: datetime | None = None) -> None:

@@ -85,6 +85,12 @@ def _too_short(watched: Comparison) -> bool:
     return watched.lift < GUARDRAIL and watched.p < PREFERRED
 
 
+def standing(days: Sequence[Day], metric: Compared) -> Difference | None:
+    """A variant's mean day by a metric, with its interval; None before it has two."""
+    measured = _measured(days, metric)
+    return statistics.paired(measured) if len(measured) > 1 else None
+
+
 def _gate(arms: Arms, assignment: Assignment) -> str | None:
     """Why nothing may be concluded at all; None when something may."""
     for key, days in arms.items():

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import psycopg
 import pytest
@@ -50,11 +51,13 @@ def test_a_budget_is_set_changed_and_taken_away(alice: Api) -> None:
 
 
 def test_a_channels_budget_stops_its_calls_alone(alice: Api) -> None:
-    put(alice, "/v1/channels/rain/budgets", {"hard_cap_usd": 1, "period": "day"})
-    assert reserve(alice, "0.6", "rain") is not None
-    assert reserve(alice, "0.6", "rain") is None
-    assert reserve(alice, "0.6", "wind") is not None
-    (budget,) = alice.get("/v1/channels/rain/budgets").body
+    channel = alice.post("/v1/channels", {"name": "Rain", "brand_niche": "Ambience"}).body["id"]
+    path = f"/v1/channels/{channel}/budgets"
+    put(alice, path, {"hard_cap_usd": 1, "period": "day"})
+    assert reserve(alice, "0.6", channel) is not None
+    assert reserve(alice, "0.6", channel) is None
+    assert reserve(alice, "0.6", "another") is not None
+    (budget,) = alice.get(path).body
     assert (budget["reserved_usd"], budget["left_usd"]) == ("0.6000", "0.4000")
 
 
@@ -95,6 +98,16 @@ def test_a_month_is_looked_ahead(alice: Api, admin: Admin) -> None:
     assert Decimal(found["spent_usd"]) == 2
     assert Decimal(found["cap_usd"]) == 50
     assert Decimal(found["low_usd"]) <= Decimal(found["forecast_usd"]) <= Decimal(found["high_usd"])
+
+
+def test_a_month_is_drawn(alice: Api) -> None:
+    empty = alice.get("/v1/costs/plot.svg")
+    assert (empty.status, empty.headers["content-type"]) == (200, "image/svg+xml")
+    put(alice, "/v1/budgets", {"hard_cap_usd": 50})
+    alice.post("/v1/costs", {"key": "a", "provider": "p", "cost_usd": 2})
+    drawn = "".join(ElementTree.fromstring(alice.get("/v1/costs/plot.svg").body).itertext())
+    assert "cap 50" in drawn
+    assert "Spending in" in drawn
 
 
 def test_the_forecast_goes_on_as_the_last_days_did() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import psycopg
 import pytest
@@ -98,6 +99,21 @@ def test_from_draft_to_winner(alice: Api, admin: Admin) -> None:
     assert alice.get(f"/v1/experiments/{key}/result").body["verdict"] == decided.body["verdict"]
     again = alice.post(f"/v1/experiments/{key}/decide")
     assert (again.status, again.body["code"]) == (409, "IllegalMove")
+
+
+def test_a_test_is_drawn(alice: Api, admin: Admin) -> None:
+    key = alice.post("/v1/experiments", new()).body["experiment_key"]
+    path = f"/v1/experiments/{key}/plot.svg"
+    assert alice.get(path).status == 422
+    alice.post(f"/v1/experiments/{key}/start")
+    backdate(admin, key)
+    alice.post(f"/v1/experiments/{key}/observations", {"days": observed({"a": 0, "b": 0.4})})
+    drawn = alice.get(f"{path}?metric=watch_per_impression")
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "Seconds watched per impression" in "".join(
+        ElementTree.fromstring(drawn.body).itertext()
+    )
+    assert alice.get(f"{path}?metric=likes").status == 422
 
 
 def test_days_come_twice_late_and_corrected(alice: Api) -> None:
