@@ -14,7 +14,9 @@ from psycopg.rows import DictRow
 
 from chalicelib import db
 from chalicelib.actor import Actor
+from chalicelib.domains.albums import making, orders
 from chalicelib.domains.costs.service import _forecast
+from tests.albums import Maker
 from tests.integration.http.conftest import Api
 
 Admin = psycopg.Connection[DictRow]
@@ -68,6 +70,27 @@ def test_thirty_two_calls_at_a_cap_never_pass_it(alice: Api) -> None:
     assert sum(answer is not None for answer in answers) == 10
     (budget,) = alice.get("/v1/budgets").body
     assert (budget["reserved_usd"], budget["left_usd"]) == ("1.0000", "0.0000")
+
+
+def test_an_album_that_a_cap_stopped_goes_on_when_there_is_room(alice: Api) -> None:
+    channel = alice.post("/v1/channels", {"name": "Rain", "brand_niche": "Ambience"}).body["id"]
+    order = {"channel_id": channel, "niche_label": "Rain", "mood_keywords": "calm"}
+    path = f"/v1/video-jobs/{alice.post('/v1/video-jobs', order).body['id']}"
+    put(alice, f"/v1/channels/{channel}/budgets", {"hard_cap_usd": 1})
+    started = alice.post(f"{path}/start").body
+    assert reserve(alice, "1", channel) is not None
+    assert alice.user_id is not None
+    Maker(alice.user_id, started).call(making.give_up, "BudgetExceeded", "The cap is reached.")
+    orders.resume_paused()
+    assert alice.get(path).body["status"] == "failed"
+    put(alice, f"/v1/channels/{channel}/budgets", {"hard_cap_usd": 5, "on_hard_cap": "block"})
+    orders.resume_paused()
+    assert alice.get(path).body["status"] == "failed"
+    put(alice, f"/v1/channels/{channel}/budgets", {"hard_cap_usd": 6, "on_hard_cap": "pause"})
+    orders.resume_paused()
+    resumed = alice.get(path).body
+    assert resumed["status"] != "failed"
+    assert resumed["attempt"] == started["attempt"] + 1
 
 
 def test_a_kill_switch_refuses_every_call(alice: Api) -> None:
