@@ -27,6 +27,7 @@ from chalicelib.db import Tx, queries
 from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.outbox.models import Message
+from chalicelib.domains.privacy.exports import promise
 from chalicelib.domains.privacy.service import note
 from chalicelib.models import Model
 from chalicelib.settings import settings
@@ -72,17 +73,6 @@ def failed(tx: Tx, message: Message, delay: float | None) -> None:
         found = tx.maybe(sql["fail_export"], id=UUID(message.payload["export_id"]))
         if found is not None:
             note(tx, "export_failed", found["request_id"], found["user_id"])
-
-
-def promise(tx: Tx, export_id: UUID, slice: int) -> UUID:
-    """A slice of work on an export."""
-    return outbox.put(
-        tx,
-        "privacy_export",
-        {"export_id": str(export_id)},
-        user_id=tx.actor.user_id,
-        dedupe_key=f"export:{export_id}:{slice}",
-    )
 
 
 def collect(

@@ -11,11 +11,10 @@ from uuid import UUID
 from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.clients import client
-from chalicelib.db import queries
+from chalicelib.db import Tx, queries
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.domains.privacy import collecting
 from chalicelib.domains.privacy.models import DataExport, NewExport
 from chalicelib.domains.privacy.service import note
 from chalicelib.errors import Conflict, NotFound, TooManyRequests
@@ -50,7 +49,7 @@ def request(actor: Actor, new: NewExport, key: str | None) -> DataExport:
             )
         export = first.keep(DataExport.model_validate(tx.one(sql["new_export"])))
         note(tx, "export_requested", export.request_id)
-        message = collecting.promise(tx, export.id, 0)
+        message = promise(tx, export.id, 0)
     outbox.announce([message])
     return export
 
@@ -84,6 +83,17 @@ def download(actor: Actor, export_id: UUID) -> Download:
             )
         note(tx, "export_downloaded", found["request_id"])
     return _link(found["asset_path"], f"{found['request_id']}.zip", found["expires_at"])
+
+
+def promise(tx: Tx, export_id: UUID, slice: int) -> UUID:
+    """A slice of work on an export."""
+    return outbox.put(
+        tx,
+        "privacy_export",
+        {"export_id": str(export_id)},
+        user_id=tx.actor.user_id,
+        dedupe_key=f"export:{export_id}:{slice}",
+    )
 
 
 def file(actor: Actor, key: str) -> Download:

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 from zipfile import ZipFile
@@ -87,25 +88,23 @@ def _mark(admin: Admin, table: Table, user: Marked) -> None:
         "       = (c.table_schema, c.table_name, c.column_name, 'itself'))",
         (schema, name, list(TEXTS)),
     ).fetchall()
-    for column in columns:
-        mark = f"{user.mark}-{name}-{column['name']} <{user.email}> {user.id}"
-        value = {"jsonb": json.dumps({"mark": mark}), "ARRAY": f"{{{mark}}}"}.get(
-            column["kind"], mark
-        )
-        statement = sql.SQL("update {} set {} = {} where {} = {}").format(
-            sql.Identifier(schema, name),
-            sql.Identifier(column["name"]),
-            sql.Literal(value),
-            sql.Identifier(table.owner),
-            sql.Literal(user.id),
-        )
-        try:
-            with admin.transaction():
-                admin.execute("set local session_replication_role = replica")
+    with admin.transaction():
+        admin.execute("set local session_replication_role = replica")
+        for column in columns:
+            mark = f"{user.mark}-{name}-{column['name']} <{user.email}> {user.id}"
+            value = {"jsonb": json.dumps({"mark": mark}), "ARRAY": f"{{{mark}}}"}.get(
+                column["kind"], mark
+            )
+            statement = sql.SQL("update {} set {} = {} where {} = {}").format(
+                sql.Identifier(schema, name),
+                sql.Identifier(column["name"]),
+                sql.Literal(value),
+                sql.Identifier(table.owner),
+                sql.Literal(user.id),
+            )
+            with suppress(psycopg.Error), admin.transaction():  # a word of the house, a hash
                 admin.execute(statement)
-        except psycopg.Error:
-            continue  # a word of the house, a hash, a reference: nothing a user could write there
-        user.fields[f"{table.name}.{column['name']}"] = mark
+                user.fields[f"{table.name}.{column['name']}"] = mark
 
 
 def counts(admin: Admin, user_id: UUID) -> dict[str, int]:

@@ -45,11 +45,12 @@ NEW = (
 
 LINTS = {
     "what a copy leaves out has a reason": Lint(
-        f"select table_name from ({PLACED}) r where (export = 'none') <> (unexported is not null)",
+        f"select table_name from ({PLACED}) r where owner_column is not null"
+        " and (export = 'none') <> (unexported is not null)",
         f"{NEW} select private.enrol('leak', export => 'none')",
     ),
     "what outlives an erasure has a reason": Lint(
-        f"select table_name from ({PLACED}) r where (owner_column is not null or erase <> 'delete')"
+        f"select table_name from ({PLACED}) r where owner_column is not null"
         " and (erase in ('anonymise', 'keep_legal')) <> (kept is not null)",
         f"{NEW} select private.enrol('leak', erase => 'keep_legal')",
     ),
