@@ -64,10 +64,10 @@ def seen(picture: Picture) -> np.ndarray:
     return np.concatenate([colours.ravel() / np.sqrt(192), rising / 16])
 
 
-@pytest.mark.parametrize("niche", ["Medieval tavern", "Lo-fi study beats", "Deep space", "Forest"])
+@pytest.mark.parametrize("niche", ["Medieval tavern", "Lo-fi study beats", "Deep space"])
 def test_an_album_has_twenty_pictures_that_differ(image: Image, niche: str) -> None:
     plan = providers.make("text", "local").plan_album(niche, "", style="", minutes=60, seed=3)
-    drawn = [seen(image.draw(v.prompt, width=320, height=180, seed=5)) for v in plan.visuals]
+    drawn = [seen(image.draw(v.prompt, width=240, height=135, seed=5)) for v in plan.visuals]
     apart = [np.linalg.norm(a - b) for a, b in itertools.combinations(drawn, 2)]
     assert min(apart) > 0.3
     assert np.median(apart) > 0.6
