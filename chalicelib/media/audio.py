@@ -118,11 +118,7 @@ def mix(timeline: Timeline, speech: Sequence[Path], music: Path | None, out: Pat
 def measure(source: Sequence[str | Path], filters: str = "", *, peak: bool = True) -> Loudness:
     """Loudness of what ffmpeg reads by the arguments `source`, after `filters`."""
     chain = ",".join(filter(None, [filters, f"ebur128=framelog=quiet{':peak=true' * peak}"]))
-    return told(ffmpeg.run([*source, "-vn", "-af", chain, "-f", "null", "-"]), peak=peak)
-
-
-def told(log: str, *, peak: bool = True) -> Loudness:
-    """What ffmpeg's ebur128 filter says at the end of its log."""
+    log = ffmpeg.run([*source, "-vn", "-af", chain, "-f", "null", "-"])
     summary = log[log.rindex("Summary:") :]
     return Loudness(
         integrated=_figure(r"I:\s+(\S+) LUFS", summary),

@@ -27,6 +27,8 @@ CHOICES = (
     "open-gop=0:scenecut=0:b-adapt=0:b-pyramid=none:weightp=0:rc-lookahead=0:direct=temporal"
     ":pbratio=2:stitchable=1:chromaloc=1"
 )
+CALM = ":subme=0:me=dia"
+"""Where nothing moves there is no need to look between pixels."""
 TICKS = 512
 """Per frame."""
 TURN = 16
@@ -278,13 +280,22 @@ def _argv(album: Album, starts: Sequence[int]) -> list[str]:
     """ffmpeg's arguments: raw frames in, key frames at `starts`."""
     ratio = 2 ** ((QUANTIZER - KEY_QUANTIZER) / 6)
     keys = ",".join(f"{(start - 0.5) / album.fps:.6f}" for start in starts)
-    between = 0 if album.living == "still" else STEP - 1
+    still = album.living == "still"
     return [
         *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-framerate", str(album.fps)),
         *("-video_size", f"{album.width}x{album.height}", "-i", "pipe:0"),
         *("-vf", BT709, "-c:v", "libx264", "-preset", "veryfast", "-qp", str(QUANTIZER)),
-        *("-profile:v", "high", "-pix_fmt", "yuv420p", "-bf", str(between), "-g", "1000000"),
-        *("-x264-params", f"{CHOICES}:ipratio={ratio:.5f}"),
+        *(
+            "-profile:v",
+            "high",
+            "-pix_fmt",
+            "yuv420p",
+            "-bf",
+            "0" if still else str(STEP - 1),
+            "-g",
+            "1000000",
+        ),
+        *("-x264-params", f"{CHOICES}{CALM * still}:ipratio={ratio:.5f}"),
         *(("-forced-idr", "1", "-force_key_frames", keys) if starts else ()),
         *("-threads", "1", "-color_range", "tv", "-colorspace", "bt709"),
         *("-color_primaries", "bt709", "-color_trc", "bt709", "-an"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from math import log10
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import InvalidInput, RenderFailed
 from chalicelib.media import ffmpeg
 from chalicelib.media.album import CROSSFADE, RATE
-from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness, limiter, told
+from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness, limiter
 from chalicelib.media.peaks import TruePeak
 
 if TYPE_CHECKING:
@@ -97,11 +98,12 @@ def check_track(path: Path) -> TrackFacts:
     (`too_short`), longer than 15 minutes (`too_long`) or silent (`silent`).
     """
     try:
-        heard = _listened(["-i", path.absolute()])
+        log = ffmpeg.run(["-i", path.absolute(), "-t", "0", "-f", "null", "-"])
+        heard = _listened(path)
     except RenderFailed as error:
         message = "The file is no sound, or not a whole one."
         raise InvalidInput.of("track", "unreadable", message) from error
-    found = SOURCE.search(heard.log)
+    found = SOURCE.search(log)
     seconds = heard.samples / RATE
     if found is None or not heard.samples:
         raise InvalidInput.of("track", "unreadable", "The file holds no sound.")
@@ -121,7 +123,7 @@ def waveform(path: Path, bars: int = 96) -> list[float]:
     """The shape of a track: its loudness in so many stretches, 0…1. Raises `RenderFailed`."""
     import numpy as np
 
-    power = 10 ** (_listened(["-i", path.absolute()]).moments / 20)
+    power = 10 ** (_listened(path).moments / 20)
     levels = [float(part.mean()) if len(part) else 0.0 for part in np.array_split(power, bars)]
     most = max(levels) or 1.0
     return [level / most for level in levels]
@@ -184,30 +186,29 @@ class _Level:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What listening to a sound gives: ffmpeg's log, its length, its highest sample in dB, and
-    its loudness every 100 ms."""
+    """What listening to a sound gives: its length, its highest sample, and its loudness every
+    100 ms."""
 
-    log: str
     samples: int
     peak: float
     moments: "Levels"
 
 
-def _listened(source: Sequence[str | Path], chain: str = "") -> _Heard:
+def _listened(path: Path, chain: str = "") -> _Heard:
     """Decode a sound to its end as stereo at 48 kHz, behind `chain`. Raises `RenderFailed`."""
+    import numpy as np
+
+    samples, peak = 0, 0.0
     with TemporaryDirectory() as name:
-        told_in, counted = Path(name) / "moments.txt", Path(name) / "counted.u8"
-        measure = f"ebur128=framelog=quiet:metadata=1:peak=sample,{_printed(told_in)}"
+        moments = Path(name) / "moments.txt"
+        measure = f"ebur128=framelog=quiet:metadata=1,{_printed(moments)}"
         filters = ",".join(filter(None, [STEREO, chain, measure]))
-        log = ffmpeg.run(
-            [*source, "-map", "0:a:0", "-af", filters, "-ac", "1", "-f", "u8", counted],
-        )
-        return _Heard(
-            log=log,
-            samples=counted.stat().st_size,
-            peak=told(log).true_peak,
-            moments=_moments(told_in),
-        )
+        source: list[str | Path] = ["-i", path.absolute(), "-map", "0:a:0", "-af", filters]
+        for data in ffmpeg.decode([*source, "-f", "f32le", "pipe:1"], piece=BLOCK * 8):
+            block = np.frombuffer(data, np.float32)
+            samples += len(block) // 2
+            peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
+        return _Heard(samples, peak, _moments(moments))
 
 
 def _printed(path: Path, what: str = "M") -> str:
@@ -225,7 +226,7 @@ def _moments(path: Path) -> "Levels":
 def _level(path: Path, ceiling: float) -> _Level:
     """Listen to a track, and find the gain that brings it to the target behind the limiter."""
     try:
-        heard = _listened(["-i", path.absolute()])
+        heard = _listened(path)
     except RenderFailed as error:
         raise InvalidInput(f"{path.name} is not a readable sound file.") from error
     before = gated(heard.moments)
@@ -233,10 +234,10 @@ def _level(path: Path, ceiling: float) -> _Level:
         return _Level(before, 0.0, heard.samples)
     gain = min(MOST_GAIN, TARGET - before)
     for _ in range(ATTEMPTS):
-        if heard.peak + gain <= ceiling + EASY:
+        if 20 * log10(max(heard.peak, 1e-6)) + gain <= ceiling + EASY:
             break
         chain = f"volume={gain:.3f}dB,{limiter(ceiling)}"
-        off = TARGET - gated(_listened(["-i", path.absolute()], chain).moments)
+        off = TARGET - gated(_listened(path, chain).moments)
         if abs(off) <= NEAR:
             break
         gain = min(MOST_GAIN, gain + off)
