@@ -35,6 +35,8 @@ def test_the_copy_holds_every_row_and_every_field_the_user_may_see(
         table, column = field.rsplit(".", 1)
         seen = table in exported and column in copy.index["tables"][table]["columns"]
         assert (mark in copy.text) == seen, field
+    assert copy.index["tables"]["user_secrets"]["left_out"]["encrypted_value"]
+    assert copy.index["tables_left_out"]["private.outbox"]["why"]
     assert [file["key"] for file in copy.files] == [f"{alice.id}/uploads/one"]
     assert bob.mark not in copy.text
     assert str(bob.id) not in copy.text
