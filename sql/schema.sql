@@ -4338,6 +4338,7 @@ CREATE FUNCTION public.search_conversations(p_query_embedding extensions.vector,
     LANGUAGE sql STABLE
     SET search_path TO ''
     SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '100'
     AS $$
   with nearest as materialized (
     select m.id, m.conversation_id, m.role, m.content,
@@ -11821,7 +11822,7 @@ CREATE INDEX conversation_knowledge_refs_by_conversation ON public.conversation_
 
 CREATE INDEX conversation_knowledge_refs_by_owner ON public.conversation_knowledge_refs USING btree (user_id, created_at DESC, id DESC);
 
-CREATE INDEX conversation_messages_by_meaning ON public.conversation_messages USING hnsw (embedding extensions.vector_cosine_ops);
+CREATE INDEX conversation_messages_by_meaning ON public.conversation_messages USING hnsw (embedding extensions.vector_cosine_ops) WITH (ef_construction='200');
 
 CREATE INDEX conversation_messages_by_owner ON public.conversation_messages USING btree (user_id, created_at DESC, id DESC);
 

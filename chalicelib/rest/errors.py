@@ -275,6 +275,7 @@ STATUSES: dict[str, int] = {
     "55000": 409,
     "57P01": 503,
     "P0001": 400,
+    "P0002": 404,
 }
 """SQLSTATE → status; when it is not here, its class decides."""
 

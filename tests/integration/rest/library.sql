@@ -208,6 +208,8 @@ begin
 end $$;
 create function library.refuse() returns void language plpgsql volatile as $$
 begin raise exception 'no'; end $$;
+create function library.miss() returns void language plpgsql volatile as $$
+begin raise no_data_found using message = 'there is no such book'; end $$;
 create function library.redirect() returns json language plpgsql volatile as $$
 begin
   perform set_config('response.status', '202', true);

@@ -125,6 +125,7 @@ def test_functions_may_choose_the_answer(ann: Rest) -> None:
     answer = ann.call("payment")
     assert (answer.refusal, answer.json["hint"]) == ((402, "PT402"), "top up")
     assert ann.call("refuse").refusal == (400, "P0001")
+    assert ann.call("miss").refusal == (404, "P0002")
 
 
 def test_a_statement_ends_at_the_time_limit_of_its_role(
