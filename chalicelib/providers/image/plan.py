@@ -29,6 +29,8 @@ from chalicelib.providers.image.scenes import (
 from chalicelib.providers.image.style import find, without
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from chalicelib.providers.image.canvas import Canvas
 
     Painter = Callable[[Canvas, Light], None]
@@ -179,9 +181,15 @@ class Plan:
 
 
 def plan(prompt: str, rng: np.random.Generator) -> Plan:
-    """The scene and light that the prompt's words ask for; where they say nothing, chance."""
-    words = _words(without(prompt))
-    scores = np.array([_score(scene.words, words) for scene in SCENES])
+    """The scene and light that the prompt's words ask for; where they say nothing, chance.
+
+    "The deep sea: an open book" is a subject and a picture of it: either may lead.
+    """
+    said = without(prompt)
+    words, parts = _words(said), said.split(":")
+    scores = _scores(_words(parts[int(rng.integers(len(parts)))]))
+    if not scores.any():
+        scores = _scores(words)
     if not scores.any():
         scores[:] = 1
     weights = np.where(scores >= 0.3 * scores.max(), scores**6, 0)
@@ -190,6 +198,10 @@ def plan(prompt: str, rng: np.random.Generator) -> Plan:
     if not _score(_TIMES[asked], words):
         asked = scene.times[int(rng.integers(len(scene.times)))]
     return Plan(scene, choose(asked, rng), find(prompt), words)
+
+
+def _scores(words: tuple[str, ...]) -> NDArray[np.float64]:
+    return np.array([_score(scene.words, words) for scene in SCENES], float)
 
 
 def _score(vocabulary: frozenset[str], words: tuple[str, ...]) -> float:

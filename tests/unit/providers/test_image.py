@@ -191,6 +191,14 @@ class TestTheLocalPainter:
         for words, time in (("sunrise over hills", "dawn"), ("a stormy sea", "storm")):
             assert plan(words, np.random.default_rng(1)).light.time == time
 
+    def test_a_subject_and_a_picture_of_it_take_turns(self) -> None:
+        painted = {
+            plan("mountains: an open book in a library", np.random.default_rng(seed))
+            .scene.paint.__name__
+            for seed in range(20)
+        }  # fmt: skip
+        assert painted == {"mountains", "library"}
+
     def test_prompts_that_say_nothing_get_different_scenes(self) -> None:
         painted = {
             plan("zzz", np.random.default_rng(seed)).scene.paint.__name__ for seed in range(40)
