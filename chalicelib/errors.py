@@ -60,6 +60,7 @@ class ShowrunnerError(ChaliceViewError):
     def problem(self) -> dict[str, Any]:
         """The error as an RFC 9457 problem that is also a Supabase error."""
         return {
+            **self.members,
             "type": "about:blank",
             "title": (type(self).__doc__ or self.code).strip().split("\n")[0],
             "status": self.STATUS_CODE,
@@ -68,7 +69,6 @@ class ShowrunnerError(ChaliceViewError):
             "message": self.message,
             "details": self.details,
             "hint": self.hint,
-            **self.members,
         }
 
 

@@ -1,6 +1,19 @@
 """The base of the product's models."""
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel
+
+
+def _written_out(value: Any) -> Any:
+    """A day is `2026-03-01`, not the seconds since 1970 that pydantic would take too."""
+    if isinstance(value, date) or (isinstance(value, str) and len(value) == len("2026-03-01")):
+        return value
+    raise ValueError("is a day, written 2026-03-01")
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 
 class Model(BaseModel):

@@ -107,7 +107,7 @@ def plan(actor: Actor, job_id: UUID, key: str | None) -> Album:
             raise IllegalMove(
                 "There are takes of this plan already.",
                 hint="Ask for single prompts anew, or order another album.",
-                status=job.status,
+                state=job.status,
             )
         fresh = job.model_copy(update={"prompts_json": None})
         places.write(tx, fresh)

@@ -112,7 +112,7 @@ def export(actor: Actor, job_id: UUID) -> Export:
         row = tx.one(sql["export"], id=job_id)
     files = {name: File.model_validate(file) for name, file in row["files"].items()}
     if "video" not in files:
-        raise IllegalMove("The album has no video yet.", status=row["status"])
+        raise IllegalMove("The album has no video yet.", state=row["status"])
     title = row["video_title"] or row["niche_label"]
     manifest = row["manifest_json"] or {}
     return Export.model_validate(

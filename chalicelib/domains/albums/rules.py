@@ -19,7 +19,7 @@ def check_allowed(job: Held, action: str) -> None:
         raise IllegalMove(
             f"The album {doing}: {action} is not possible now.",
             hint=f"Allowed next: {', '.join(can)}." if can else "Nothing follows; it has ended.",
-            status=job.status,
+            state=job.status,
             allowed=can,
         )
 
@@ -30,7 +30,7 @@ def check_editable(job: Held) -> None:
         doing = "published" if job.status == "completed" else "being made"
         raise IllegalMove(
             f"The album is {doing}; it cannot change now.",
-            status=job.status,
+            state=job.status,
             allowed=allowed(job.status, job.goal, waiting=False),
         )
 

@@ -80,7 +80,7 @@ def renew_prompt(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | 
         job = _planned(tx, job_id)
         if job.goal is None and job.status not in ("planned", "ready_for_export"):
             raise IllegalMove(
-                f"The album {job.status}.", hint="Allowed next: retry.", status=job.status
+                f"The album {job.status}.", hint="Allowed next: retry.", state=job.status
             )
         places.wish_at(job.prompts_json, kind, place).anew = True
         places.write(tx, job)
@@ -170,7 +170,7 @@ def expect(tx: Tx, job_id: UUID, kind: Kind, place: int, upload_id: UUID) -> Non
     if job.status == "completed":
         check_editable(job)
     if job.prompts_json is None:
-        raise IllegalMove("The album is not planned yet.", hint="Plan it first.", status=job.status)
+        raise IllegalMove("The album is not planned yet.", hint="Plan it first.", state=job.status)
     wish = places.wish_at(job.prompts_json, kind, place)
     wish.upload_id, wish.again = upload_id, False
     places.write(tx, job)
@@ -181,7 +181,7 @@ def _planned(tx: Tx, job_id: UUID) -> Held:
     job = locked(tx, job_id)
     check_editable(job)
     if job.prompts_json is None:
-        raise IllegalMove("The album is not planned yet.", hint="Plan it first.", status=job.status)
+        raise IllegalMove("The album is not planned yet.", hint="Plan it first.", state=job.status)
     return job
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from chalicelib.models import Model
+from chalicelib.models import Day, Model
 
 Scope = Literal["user", "channel", "provider"]
 Period = Literal["day", "month", "run"]
@@ -110,8 +110,8 @@ class CostsQuery(Model):
 
     group: Group = "provider"
     channel_id: Name | None = None
-    since: date | None = Field(None, description="First day, UTC; 30 days ago when left out.")
-    until: date | None = Field(None, description="Last day, UTC; today when left out.")
+    since: Day | None = Field(None, description="First day, UTC; 30 days ago when left out.")
+    until: Day | None = Field(None, description="Last day, UTC; today when left out.")
 
 
 class Sum(Model):

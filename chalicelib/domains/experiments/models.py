@@ -1,10 +1,11 @@
 """Experiments: their variants, what each came to, and what may be concluded."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from chalicelib.models import Day as CalendarDay
 from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
@@ -151,7 +152,7 @@ class Day(Model):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     variant_key: Key
-    day: date = Field(description="As the platform counts days: Pacific time at YouTube.")
+    day: CalendarDay = Field(description="As the platform counts days: Pacific time at YouTube.")
     impressions: int = Field(ge=0, le=10**12)
     clicks: int = Field(ge=0, le=10**12)
     views: int = Field(0, ge=0, le=10**12)

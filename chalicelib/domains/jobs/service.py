@@ -110,7 +110,7 @@ def cancel(actor: Actor, job_id: UUID) -> Job:
         messages = []
         if job["status"] != "CANCELLED":
             if job["status"] in ENDED:
-                raise IllegalMove("The job has ended already.", status=job["status"])
+                raise IllegalMove("The job has ended already.", state=job["status"])
             messages = end(tx, job, "CANCELLED", "Cancelled", "You cancelled this job.")
         shown = _shown(tx, job_id)
     outbox.announce(messages)
@@ -130,7 +130,7 @@ def retry(actor: Actor, job_id: UUID, key: str | None = None) -> Job:
             return first.answer
         job = tx.one(sql["job_for_update"], id=job_id)
         if job["status"] != "FAILED":
-            raise IllegalMove("Only a failed job can be tried again.", status=job["status"])
+            raise IllegalMove("Only a failed job can be tried again.", state=job["status"])
         tx.run(sql["retry_job"], id=job_id)
         message = _queue(tx, job_id, job["cost_credits_reserved"], "Trying again")
         shown = first.keep(_shown(tx, job_id))
