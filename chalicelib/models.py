@@ -1,14 +1,20 @@
 """The base of the product's models."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel
 
 
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _written_out(value: Any) -> Any:
     """A day is `2026-03-01`, not the seconds since 1970 that pydantic would take too."""
-    if isinstance(value, date) or (isinstance(value, str) and len(value) == len("2026-03-01")):
+    if isinstance(value, str) and WRITTEN.fullmatch(value):
+        return date.fromisoformat(value)
+    if isinstance(value, date):
         return value
     raise ValueError("is a day, written 2026-03-01")
 
