@@ -278,10 +278,10 @@ def test_leads_that_look_like_one_are_found_with_the_one_to_keep_first() -> None
     }
 
 
-def test_leads_are_merged_over_the_data_api(fresh_database: str, postgres_server: Server) -> None:
+def test_leads_are_merged_over_the_data_api(database: str, postgres_server: Server) -> None:
     alice = factories.user()
     one, two = lead(alice, phone="912345678"), lead(alice, phone="912 345 678")
-    with harness.connected(postgres_server, fresh_database, REST_SCHEMAS="public"):
+    with harness.connected(postgres_server, database, REST_SCHEMAS="public"):
         api = harness.signed_in(alice)
         [group] = api.rows("/rpc/duplicate_leads")
         assert group["lead_ids"] == [str(one), str(two)]

@@ -326,9 +326,9 @@ def test_the_documents_boot_log_breaks_its_own_table(admin: psycopg.Connection[A
 
 
 def test_the_documents_reservation_spends_credits_twice(
-    fresh_database: str, postgres_server: Server
+    database: str, postgres_server: Server
 ) -> None:
-    url = postgres_server.login("postgres", fresh_database)
+    url = postgres_server.login("postgres", database)
     document = "-c search_path=document"
     with (
         psycopg.connect(url, autocommit=True, options=document) as one,
@@ -344,6 +344,7 @@ def test_the_documents_reservation_spends_credits_twice(
         with one.transaction(), two.transaction():
             told = [each.execute(reserve, (alice,)).fetchone() for each in (one, two)]
         balance = one.execute("select get_credit_balance(%s)", (alice,)).fetchone()
+        one.execute("drop schema document cascade")
     assert (told, balance) == ([(True,), (True,)], (-10,))
 
 
