@@ -55,7 +55,7 @@ class LocalComposer:
         rng = np.random.default_rng(list(digest))
         brief = read(prompt, rng)
         sound = perform(compose(brief, seconds, rng), brief, round(seconds * _RATE), rng)
-        return Music(np.ascontiguousarray(sound.T), brief.key.title, brief.tempo, brief.name)
+        return Music(sound.T, brief.key.title, brief.tempo, brief.name)
 
     def track_price(self, seconds: float) -> Decimal:
         return Decimal(0)

@@ -35,8 +35,7 @@ def perform(piece: Piece, brief: Brief, frames: int, rng: np.random.Generator) -
     send = np.zeros(-(-frames // _COARSE), np.float32)
     for part in piece.parts.values():
         if part.notes:
-            bus = _played(part, brief, frames, rng)
-            _add(out, send, bus, part.level, part.room)
+            _add(out, send, _played(part, brief, frames, rng), part.level, part.room)
     if piece.drums.hits:
         _add(out, send, _drummed(piece.drums, brief, frames, rng), piece.drums.level,
              0.3 * brief.style.room)  # fmt: skip
@@ -102,12 +101,16 @@ def _put(bus: Sound, tone: Sound, start: int, sides: Sound) -> None:
 
 
 def _add(out: Sound, send: Sound, bus: Sound, level: float, room: float) -> None:
-    bus *= np.float32(level)
-    out += bus
-    if room:
-        mono = bus[0, : len(send) * _COARSE] + bus[1, : len(send) * _COARSE]
-        mono.resize(len(send) * _COARSE, refcheck=False)
-        send += mono.reshape(-1, _COARSE).mean(axis=1) * np.float32(room)
+    """Add a bus to the mix, and `room` of it to what the hall hears, piece by piece."""
+    chunk = _COARSE * RATE
+    for at in range(0, bus.shape[1], chunk):
+        part = bus[:, at : at + chunk]
+        part *= np.float32(level)
+        out[:, at : at + chunk] += part
+        if room:
+            mono = part.sum(axis=0)
+            mono = np.pad(mono, (0, -len(mono) % _COARSE)).reshape(-1, _COARSE).mean(axis=1)
+            send[at // _COARSE :][: len(mono)] += mono * np.float32(room)
 
 
 def _room(out: Sound, send: Sound, seconds: float, rng: np.random.Generator) -> None:
@@ -177,9 +180,8 @@ def _rms(sound: Sound) -> float:
 def _active(bus: Sound) -> float:
     """RMS of the half seconds in which there is something to hear."""
     size = RATE // 2
-    blocks = bus[:, : bus.shape[1] // size * size]
-    if not blocks.size:
-        return _rms(bus)
-    power = np.einsum("sbf,sbf->b", *(blocks.reshape(2, -1, size),) * 2) / (2 * size)
+    count = bus.shape[1] // size
+    rows = [side[: count * size].reshape(count, size) for side in bus]
+    power = sum(np.einsum("bf,bf->b", row, row) for row in rows) / (2 * size)
     heard = power[power > 0.02 * power.max()]
     return float(np.sqrt(heard.mean())) if len(heard) else 0.0
