@@ -18,6 +18,7 @@ from chalice.app import (
 from chalicelib.http import (
     albums,
     channels,
+    connections,
     costs,
     credits,
     docs,
@@ -29,6 +30,7 @@ from chalicelib.http import (
     openapi,
     privacy,
     projects,
+    publishing,
     research,
     rest,
     scripts,
@@ -47,6 +49,7 @@ app.register_middleware(edge, "http")
 for part in (
     albums,
     channels,
+    connections,
     costs,
     credits,
     docs,
@@ -58,6 +61,7 @@ for part in (
     openapi,
     privacy,
     projects,
+    publishing,
     research,
     rest,
     scripts,

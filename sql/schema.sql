@@ -361,6 +361,20 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.check_timezone() IS 'Trigger: timezone is an IANA name this server knows.';
+
+CREATE FUNCTION private.check_unpublished() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (select from public.publications
+              where video_job_id = new.id and state in ('queued', 'uploading', 'finishing')) then
+    raise exception 'the album is being published' using errcode = '55000';
+  end if;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION private.check_unpublished() IS 'Trigger: an album is neither made anew nor thrown away while it is being published.';
 SET default_tablespace = '';
 SET default_table_access_method = heap;
 
@@ -8306,6 +8320,33 @@ COMMENT ON COLUMN public.embedding_cache.last_used_at IS 'When it last saved a c
 
 COMMENT ON COLUMN public.embedding_cache.created_at IS 'When it was made.';
 
+CREATE TABLE public.experiment_airings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    experiment_key text NOT NULL,
+    variant_key text NOT NULL,
+    day date NOT NULL,
+    aired_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.experiment_airings FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.experiment_airings IS 'What a rotation showed: the title or thumbnail that was set for a day.';
+
+COMMENT ON COLUMN public.experiment_airings.id IS 'Identity.';
+
+COMMENT ON COLUMN public.experiment_airings.user_id IS 'Whose row it is.';
+
+COMMENT ON COLUMN public.experiment_airings.experiment_key IS 'The experiment.';
+
+COMMENT ON COLUMN public.experiment_airings.variant_key IS 'The variant that was shown.';
+
+COMMENT ON COLUMN public.experiment_airings.day IS 'The day, as the platform counts days.';
+
+COMMENT ON COLUMN public.experiment_airings.aired_at IS 'When it was set there; a day that began with another variant does not count.';
+
+COMMENT ON COLUMN public.experiment_airings.created_at IS 'When it was made.';
+
 CREATE TABLE public.experiment_days (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid DEFAULT auth.uid() NOT NULL,
@@ -9348,7 +9389,7 @@ COMMENT ON COLUMN public.oauth_connections.user_id IS 'Whose row it is.';
 
 COMMENT ON COLUMN public.oauth_connections.platform_name IS 'The platform.';
 
-COMMENT ON COLUMN public.oauth_connections.platform_user_id IS 'Who the user is there.';
+COMMENT ON COLUMN public.oauth_connections.platform_user_id IS 'Who the user is there; several accounts are several rows.';
 
 COMMENT ON COLUMN public.oauth_connections.platform_username IS 'What the user is called there.';
 
@@ -9393,6 +9434,7 @@ CREATE TABLE public.oauth_states (
     expires_at timestamp with time zone DEFAULT (now() + '00:10:00'::interval) NOT NULL,
     consumed_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    channel_id uuid,
     CONSTRAINT oauth_states_return_is_path CHECK ((return_to ~ '^/([^/]|$)'::text)),
     CONSTRAINT oauth_states_token_is_hash CHECK ((state_token ~ '^[0-9a-f]{64}$'::text))
 );
@@ -9419,6 +9461,8 @@ COMMENT ON COLUMN public.oauth_states.expires_at IS 'When the answer comes too l
 COMMENT ON COLUMN public.oauth_states.consumed_at IS 'When the answer came; it counts once.';
 
 COMMENT ON COLUMN public.oauth_states.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.oauth_states.channel_id IS 'The channel that is to be connected.';
 
 CREATE TABLE public.performance_analytics (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -9779,6 +9823,106 @@ COMMENT ON COLUMN public.proposal_templates.is_active IS 'Whether it is offered.
 COMMENT ON COLUMN public.proposal_templates.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN public.proposal_templates.updated_at IS 'When it last changed.';
+
+CREATE TABLE public.publications (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    video_job_id uuid NOT NULL,
+    oauth_connection_id uuid,
+    platform text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    privacy text NOT NULL,
+    scheduled_at timestamp with time zone,
+    title character varying(100) NOT NULL,
+    description text NOT NULL,
+    synthetic_content boolean NOT NULL,
+    made_for_kids boolean DEFAULT false NOT NULL,
+    video_key text NOT NULL,
+    size_bytes bigint NOT NULL,
+    thumbnail_key text,
+    thumbnail_type text,
+    sent_bytes bigint DEFAULT 0 NOT NULL,
+    session_encrypted text,
+    platform_video_id character varying(100),
+    platform_url text,
+    waits_until timestamp with time zone,
+    error_code text,
+    error_message text,
+    note text,
+    finished_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT publications_attempt_positive CHECK ((attempt >= 1)),
+    CONSTRAINT publications_finished_has_time CHECK (((state = ANY (ARRAY['published'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT publications_platform_shape CHECK ((platform ~ '^[a-z0-9_]{1,50}$'::text)),
+    CONSTRAINT publications_privacy_known CHECK ((privacy = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text]))),
+    CONSTRAINT publications_published_has_video CHECK (((state <> 'published'::text) OR (platform_video_id IS NOT NULL))),
+    CONSTRAINT publications_scheduled_becomes_public CHECK (((scheduled_at IS NULL) OR (privacy = 'public'::text))),
+    CONSTRAINT publications_sent_range CHECK (((sent_bytes >= 0) AND (sent_bytes <= size_bytes))),
+    CONSTRAINT publications_size_positive CHECK ((size_bytes > 0)),
+    CONSTRAINT publications_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'uploading'::text, 'finishing'::text, 'published'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT publications_title_not_blank CHECK ((btrim((title)::text) <> ''::text))
+);
+ALTER TABLE ONLY public.publications FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.publications IS 'Albums on their way to a platform, and those that have come there.';
+
+COMMENT ON COLUMN public.publications.id IS 'Identity.';
+
+COMMENT ON COLUMN public.publications.user_id IS 'Whose row it is.';
+
+COMMENT ON COLUMN public.publications.video_job_id IS 'The album; it is published once.';
+
+COMMENT ON COLUMN public.publications.oauth_connection_id IS 'The account.';
+
+COMMENT ON COLUMN public.publications.platform IS 'The platform.';
+
+COMMENT ON COLUMN public.publications.state IS 'queued, uploading, finishing while the thumbnail is set, then published, failed or cancelled.';
+
+COMMENT ON COLUMN public.publications.attempt IS 'Counts the times it was asked for; work of an older one stops.';
+
+COMMENT ON COLUMN public.publications.privacy IS 'public, unlisted or private.';
+
+COMMENT ON COLUMN public.publications.scheduled_at IS 'When it becomes public by itself; private until then.';
+
+COMMENT ON COLUMN public.publications.title IS 'Title there.';
+
+COMMENT ON COLUMN public.publications.description IS 'Description there.';
+
+COMMENT ON COLUMN public.publications.synthetic_content IS 'Whether it is labelled as made by machine.';
+
+COMMENT ON COLUMN public.publications.made_for_kids IS 'Whether it is labelled as made for children.';
+
+COMMENT ON COLUMN public.publications.video_key IS 'Where the video lies.';
+
+COMMENT ON COLUMN public.publications.size_bytes IS 'Its size.';
+
+COMMENT ON COLUMN public.publications.thumbnail_key IS 'Where the thumbnail lies; null when there is none.';
+
+COMMENT ON COLUMN public.publications.thumbnail_type IS 'Its media type.';
+
+COMMENT ON COLUMN public.publications.sent_bytes IS 'How much of it has arrived.';
+
+COMMENT ON COLUMN public.publications.session_encrypted IS 'The platform''s address of this upload; encrypted, never shown.';
+
+COMMENT ON COLUMN public.publications.platform_video_id IS 'The video there.';
+
+COMMENT ON COLUMN public.publications.platform_url IS 'Where people watch it.';
+
+COMMENT ON COLUMN public.publications.waits_until IS 'When it goes on, after the platform refused more for today.';
+
+COMMENT ON COLUMN public.publications.error_code IS 'What went wrong last, for programs.';
+
+COMMENT ON COLUMN public.publications.error_message IS 'The same, for people.';
+
+COMMENT ON COLUMN public.publications.note IS 'What is not as it should be although it is published.';
+
+COMMENT ON COLUMN public.publications.finished_at IS 'When it was published, failed or cancelled.';
+
+COMMENT ON COLUMN public.publications.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.publications.updated_at IS 'When it last changed.';
 
 CREATE TABLE public.render_tasks (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -11273,6 +11417,12 @@ ALTER TABLE ONLY public.email_templates
 ALTER TABLE ONLY public.embedding_cache
     ADD CONSTRAINT embedding_cache_pkey PRIMARY KEY (user_id, model, content_hash);
 
+ALTER TABLE ONLY public.experiment_airings
+    ADD CONSTRAINT experiment_airings_once UNIQUE (user_id, experiment_key, day);
+
+ALTER TABLE ONLY public.experiment_airings
+    ADD CONSTRAINT experiment_airings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.experiment_days
     ADD CONSTRAINT experiment_days_once UNIQUE (user_id, experiment_key, variant_key, day);
 
@@ -11406,7 +11556,7 @@ ALTER TABLE ONLY public.metadata_experiments
     ADD CONSTRAINT metadata_experiments_variant_once UNIQUE (user_id, experiment_key, variant_key);
 
 ALTER TABLE ONLY public.oauth_connections
-    ADD CONSTRAINT oauth_connections_one_per_platform UNIQUE (user_id, platform_name);
+    ADD CONSTRAINT oauth_connections_account_once UNIQUE NULLS NOT DISTINCT (user_id, platform_name, platform_user_id);
 
 ALTER TABLE ONLY public.oauth_connections
     ADD CONSTRAINT oauth_connections_owned UNIQUE (id, user_id);
@@ -11461,6 +11611,12 @@ ALTER TABLE ONLY public.projects
 
 ALTER TABLE ONLY public.proposal_templates
     ADD CONSTRAINT proposal_templates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_one_per_album UNIQUE (video_job_id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.real_time_metrics
     ADD CONSTRAINT real_time_metrics_one_value UNIQUE (user_id, entity_type, entity_id, metric_type);
@@ -11930,6 +12086,10 @@ CREATE INDEX email_templates_by_owner ON public.email_templates USING btree (cre
 
 CREATE INDEX embedding_cache_by_age ON public.embedding_cache USING btree (last_used_at);
 
+CREATE INDEX experiment_airings_by_owner ON public.experiment_airings USING btree (user_id, day DESC, id DESC);
+
+CREATE INDEX experiment_airings_by_variant ON public.experiment_airings USING btree (user_id, experiment_key, variant_key);
+
 CREATE INDEX experiment_days_by_owner ON public.experiment_days USING btree (user_id, day DESC, id DESC);
 
 CREATE INDEX funnel_designs_by_business ON public.funnel_designs USING btree (user_id, business_type);
@@ -12124,6 +12284,8 @@ CREATE INDEX oauth_connections_by_owner ON public.oauth_connections USING btree 
 
 CREATE INDEX oauth_connections_due ON public.oauth_connections USING btree (refresh_after) WHERE ((connection_status = ANY (ARRAY['connected'::text, 'expired'::text])) AND (refresh_exhausted_at IS NULL));
 
+CREATE INDEX oauth_states_by_channel ON public.oauth_states USING btree (channel_id) WHERE (channel_id IS NOT NULL);
+
 CREATE INDEX oauth_states_by_expiry ON public.oauth_states USING btree (expires_at);
 
 CREATE INDEX oauth_states_by_owner ON public.oauth_states USING btree (user_id, created_at DESC, id DESC);
@@ -12163,6 +12325,12 @@ CREATE INDEX projects_by_draft ON public.projects USING btree (draft_id) WHERE (
 CREATE INDEX proposal_templates_by_category ON public.proposal_templates USING btree (user_id, category, created_at DESC, id DESC);
 
 CREATE INDEX proposal_templates_by_owner ON public.proposal_templates USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX publications_by_account ON public.publications USING btree (oauth_connection_id) WHERE (oauth_connection_id IS NOT NULL);
+
+CREATE INDEX publications_by_owner ON public.publications USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX publications_out ON public.publications USING btree (user_id, platform_video_id) WHERE (state = 'published'::text);
 
 CREATE INDEX real_time_metrics_by_owner ON public.real_time_metrics USING btree (user_id, recorded_at DESC, id DESC);
 
@@ -12614,6 +12782,12 @@ CREATE TRIGGER privacy_audit_log_chained BEFORE INSERT OR DELETE OR UPDATE ON pu
 
 CREATE TRIGGER projects_version BEFORE UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
+CREATE TRIGGER publications_finished_at_stamp BEFORE INSERT OR UPDATE OF state, finished_at ON public.publications FOR EACH ROW EXECUTE FUNCTION private.stamp_state('state', 'finished_at', '{published,failed,cancelled}', 'f');
+
+CREATE TRIGGER publications_state_begins BEFORE INSERT ON public.publications FOR EACH ROW EXECUTE FUNCTION private.guard_state('state');
+
+CREATE TRIGGER publications_state_moves BEFORE UPDATE OF state ON public.publications FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION private.guard_state('state');
+
 CREATE TRIGGER render_tasks_completed_at_stamp BEFORE INSERT OR UPDATE OF status, completed_at ON public.render_tasks FOR EACH ROW EXECUTE FUNCTION private.stamp_state('status', 'completed_at', '{completed}', 'f');
 
 CREATE TRIGGER render_tasks_status_moves BEFORE UPDATE OF status ON public.render_tasks FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.guard_state('status');
@@ -12742,6 +12916,8 @@ CREATE TRIGGER tr_projects_updated BEFORE UPDATE ON public.projects FOR EACH ROW
 
 CREATE TRIGGER tr_proposal_templates_updated BEFORE UPDATE ON public.proposal_templates FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
 
+CREATE TRIGGER tr_publications_updated BEFORE UPDATE ON public.publications FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+
 CREATE TRIGGER tr_real_time_metrics_updated BEFORE UPDATE ON public.real_time_metrics FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
 
 CREATE TRIGGER tr_report_schedules_updated BEFORE UPDATE ON public.report_schedules FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
@@ -12793,6 +12969,8 @@ CREATE TRIGGER video_jobs_at_work BEFORE DELETE ON public.video_jobs FOR EACH RO
 CREATE TRIGGER video_jobs_complete BEFORE UPDATE OF status ON public.video_jobs FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['rendering'::public.video_job_status, 'ready_for_export'::public.video_job_status])))) EXECUTE FUNCTION private.check_album();
 
 CREATE TRIGGER video_jobs_finished_at_stamp BEFORE INSERT OR UPDATE OF status, finished_at ON public.video_jobs FOR EACH ROW EXECUTE FUNCTION private.stamp_state('status', 'finished_at', '{completed,failed,cancelled}', 'f');
+
+CREATE TRIGGER video_jobs_stand_still BEFORE UPDATE OF goal, deleted_at ON public.video_jobs FOR EACH ROW WHEN ((((new.goal IS DISTINCT FROM old.goal) AND (new.goal IS NOT NULL)) OR (new.deleted_at IS DISTINCT FROM old.deleted_at))) EXECUTE FUNCTION private.check_unpublished();
 
 CREATE TRIGGER video_jobs_status_begins BEFORE INSERT ON public.video_jobs FOR EACH ROW EXECUTE FUNCTION private.guard_state('status');
 
@@ -13104,6 +13282,9 @@ ALTER TABLE ONLY public.email_templates
 ALTER TABLE ONLY public.embedding_cache
     ADD CONSTRAINT embedding_cache_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.experiment_airings
+    ADD CONSTRAINT experiment_airings_of_own_variant FOREIGN KEY (user_id, experiment_key, variant_key) REFERENCES public.metadata_experiments(user_id, experiment_key, variant_key) ON UPDATE CASCADE ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.experiment_days
     ADD CONSTRAINT experiment_days_of_own_variant FOREIGN KEY (user_id, experiment_key, variant_key) REFERENCES public.metadata_experiments(user_id, experiment_key, variant_key) ON UPDATE CASCADE ON DELETE CASCADE;
 
@@ -13216,6 +13397,9 @@ ALTER TABLE ONLY public.oauth_connections
     ADD CONSTRAINT oauth_connections_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.oauth_states
+    ADD CONSTRAINT oauth_states_of_own_channel FOREIGN KEY (channel_id, user_id) REFERENCES public.channels(id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_states
     ADD CONSTRAINT oauth_states_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.performance_analytics
@@ -13247,6 +13431,12 @@ ALTER TABLE ONLY public.projects
 
 ALTER TABLE ONLY public.proposal_templates
     ADD CONSTRAINT proposal_templates_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_of_own_account FOREIGN KEY (oauth_connection_id, user_id) REFERENCES public.oauth_connections(id, user_id) ON DELETE SET NULL (oauth_connection_id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_of_own_album FOREIGN KEY (video_job_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.real_time_metrics
     ADD CONSTRAINT real_time_metrics_of_user FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
@@ -13779,6 +13969,12 @@ ALTER TABLE public.embedding_cache ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY embedding_cache_service ON public.embedding_cache TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))));
 
+ALTER TABLE public.experiment_airings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY experiment_airings_owner ON public.experiment_airings TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY experiment_airings_service ON public.experiment_airings TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))));
+
 ALTER TABLE public.experiment_days ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY experiment_days_owner ON public.experiment_days TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
@@ -13958,6 +14154,12 @@ ALTER TABLE public.proposal_templates ENABLE ROW LEVEL SECURITY;
 CREATE POLICY proposal_templates_owner ON public.proposal_templates TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY proposal_templates_service ON public.proposal_templates TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))));
+
+ALTER TABLE public.publications ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY publications_owner ON public.publications TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY publications_service ON public.publications TO service_role USING (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))) WITH CHECK (((( SELECT auth.uid() AS uid) IS NULL) OR (user_id = ( SELECT auth.uid() AS uid))));
 
 ALTER TABLE public.real_time_metrics ENABLE ROW LEVEL SECURITY;
 
@@ -14153,6 +14355,8 @@ REVOKE ALL ON FUNCTION private.check_launch() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.check_shares() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_timezone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_unpublished() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budget_reservations TO service_role;
 GRANT SELECT ON TABLE public.budget_reservations TO authenticated;
@@ -15568,6 +15772,10 @@ GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.email_templates TO authe
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.embedding_cache TO service_role;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.embedding_cache TO eraser;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiment_airings TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.experiment_airings TO eraser;
+GRANT SELECT ON TABLE public.experiment_airings TO authenticated;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiment_days TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiment_days TO authenticated;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.experiment_days TO eraser;
@@ -15958,6 +16166,63 @@ GRANT UPDATE(deleted_at) ON TABLE public.projects TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proposal_templates TO service_role;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proposal_templates TO authenticated;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.proposal_templates TO eraser;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.publications TO service_role;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.publications TO eraser;
+
+GRANT SELECT(id) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(user_id) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(video_job_id) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(oauth_connection_id) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(platform) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(state) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(attempt) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(privacy) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(scheduled_at) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(title) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(description) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(synthetic_content) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(made_for_kids) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(video_key) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(size_bytes) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(thumbnail_key) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(thumbnail_type) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(sent_bytes) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(platform_video_id) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(platform_url) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(waits_until) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(error_code) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(error_message) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(note) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(finished_at) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(created_at) ON TABLE public.publications TO authenticated;
+
+GRANT SELECT(updated_at) ON TABLE public.publications TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.render_tasks TO service_role;
 GRANT SELECT ON TABLE public.render_tasks TO authenticated;

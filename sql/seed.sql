@@ -1517,6 +1517,19 @@ update video_jobs set status = 'failed', failed_step = 'generating_image',
 update video_jobs set status = 'cancelled', cancel_requested_at = created_at + interval '1 minute',
        finished_at = created_at + interval '1 minute' where id = pg_temp.id('album 6');
 
+insert into publications (id, video_job_id, platform, privacy, scheduled_at, title,
+  description, synthetic_content, video_key, size_bytes, created_at)
+select pg_temp.id('publication ' || n), v.id, 'youtube', 'public',
+       v.created_at + interval '2 days', v.video_title, v.video_description, true,
+       v.local_video_path, 330000000 + n, v.created_at + interval '1 day'
+  from generate_series(1, 3) n join video_jobs v on v.id = pg_temp.id('album ' || n);
+update publications set state = 'uploading' where id = any (pg_temp.ids('publication', 1, 3));
+update publications p set state = 'finishing', sent_bytes = size_bytes,
+       platform_video_id = v.youtube_video_id, platform_url = v.youtube_url
+  from video_jobs v where v.id = p.video_job_id and p.id = any (pg_temp.ids('publication', 1, 3));
+update publications set state = 'published', finished_at = created_at + interval '10 minutes'
+ where id = any (pg_temp.ids('publication', 1, 3));
+
 insert into video_analytics (id, video_job_id, youtube_video_id, views, watch_time_hours, revenue_usd,
   impressions, ctr, avg_view_duration, snapshot_date, created_at)
 select md5(v.id || 'day ' || age)::uuid, v.id, v.youtube_video_id, views,
@@ -1553,6 +1566,22 @@ select md5(e.id || 'day ' || n)::uuid, e.experiment_key, e.variant_key,
                 from unnest(array['rain-thumbnail', 'focus-title', 'sleep-comment']) key
                 cross join unnest(array['a', 'b', 'c']) variant)
    and (e.start_date at time zone 'UTC')::date + n <= today;
+
+insert into metadata_experiments (id, video_id, experiment_type, title_variant, assignment, plan,
+  start_date, end_date, experiment_key, variant_key, is_control, status, created_at)
+select pg_temp.id('experiment attic-title' || variant), v.youtube_video_id, 'title', title, 'rotation',
+       '{"assignment": "rotation", "days": 28, "per_arm": 14, "unit": "days", "feasible": true,
+         "smallest_effect": 0.1, "aim": {"assignment": "rotation", "rate": 0.046, "effect": 0.15,
+         "daily_impressions": 2900}}',
+       now() - interval '3 days', now() + interval '25 days', 'attic-title', variant, variant = 'a',
+       'running', now() - interval '4 days'
+  from (values ('a', 'Attic Rain: 75 Minutes Under the Roof'), ('b', 'Rain on the Attic Window'))
+         wording (variant, title)
+  join video_jobs v on v.id = pg_temp.id('album 1');
+insert into experiment_airings (id, experiment_key, variant_key, day, aired_at)
+select pg_temp.id('airing ' || n), 'attic-title', case n % 2 when 1 then 'a' else 'b' end, today - n,
+       (today - n) + time '08:20' at time zone 'UTC'
+  from generate_series(1, 3) n;
 
 insert into channel_budgets (id, scope, scope_id, period, hard_cap_usd, soft_pct, on_hard_cap)
 values (pg_temp.id('budget 1'), 'user', '', 'month', 60, 80, 'pause'),

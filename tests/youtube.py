@@ -41,6 +41,7 @@ class YouTubeTwin:
         self.faults: list[str] = []
         """How the next pieces of uploads end: drop, 503, or "" for well."""
         self.refusing: tuple[int, dict[str, Any]] | None = None
+        self.refused_thumbnail = False
         self.access, self.refresh, self.code = "access-1", "refresh-1", "code-1"
         self.consented = True
         self.jobs: list[dict[str, Any]] = []
@@ -134,6 +135,8 @@ class YouTubeTwin:
                 said = {"said": json.loads(body), "size": size, "data": bytearray(), "id": None}
                 self.sessions[name] = said
                 return 200, {"location": self.root + name}
+            case "POST", "/upload/youtube/v3/thumbnails/set" if self.refused_thumbnail:
+                return refusal(403, "forbidden")
             case "POST", "/upload/youtube/v3/thumbnails/set":
                 self.videos[query["videoId"][0]]["thumbnail"] = body
                 return 200, {}

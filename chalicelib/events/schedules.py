@@ -18,6 +18,8 @@ from chalicelib.domains.albums import orders as albums
 from chalicelib.domains.experiments import service as experiments
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.privacy import collecting, erasing, erasures
+from chalicelib.domains.publishing import figures as video_figures
+from chalicelib.domains.publishing import rotating
 from chalicelib.events import uploads
 from chalicelib.observability import logger, metrics
 from chalicelib.pipelines import watchdog
@@ -41,7 +43,12 @@ def hourly(event: Any) -> None:
     """What is due expires; figures are added up."""
     due = ("time_out_holds", "expire_credits", "expire_reservations", "clear_oauth_states")
     figures = ("roll_samples", "measure_campaigns")
-    _tick("hourly", event, timedelta(hours=1), [_run(name) for name in (*due, *figures)])
+    _tick(
+        "hourly",
+        event,
+        timedelta(hours=1),
+        [*(_run(name) for name in (*due, *figures)), rotating.sweep],
+    )
 
 
 def daily(event: Any) -> None:
@@ -50,7 +57,7 @@ def daily(event: Any) -> None:
     aged = ("clear_forgotten", "tend_months", "fade_points", "judge_predictions")
     privacy = [erasures.lapse, erasing.sweep, collecting.expire]
     work = [check_credits, *(_run(name) for name in (*old, *aged)), retire, *privacy]
-    work.append(experiments.decide_due)
+    work += [video_figures.sweep, experiments.decide_due]
     _tick("daily", event, timedelta(days=1), work)
 
 

@@ -9,6 +9,7 @@ from chalicelib.domains.albums.work import Pair, Source
 from chalicelib.media import album_package as package
 from chalicelib.media import contact_sheet, plots
 from chalicelib.media.album import Album, chapter_lines, chapters
+from chalicelib.media.fingerprint import fingerprint
 from chalicelib.media.package import bundle, manifest_json
 from chalicelib.media.probe import probe
 from chalicelib.media.thumbnail import thumbnail
@@ -55,6 +56,7 @@ def pack_album(
             assets=_assets(pairs),
             checks=ctx.result("CheckAlbum", ctx.item)["figures"],
         )
+        manifest["fingerprints"] = [fingerprint(picture) for picture in pictures.values()]
         made["manifest.json"] = folder / "manifest.json"
         made["manifest.json"].write_text(manifest_json(manifest), encoding="utf-8")
         files = {"video": joined}

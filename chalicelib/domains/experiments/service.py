@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from psycopg.types.json import Jsonb
 
-from chalicelib import db, pages
+from chalicelib import db, pacific, pages
 from chalicelib.actor import Actor
 from chalicelib.db import Tx
 from chalicelib.domains.experiments import planner, rotation, verdict
@@ -278,7 +278,10 @@ def _shown(row: Row, now: datetime) -> Experiment:
     if row["status"] == "running" and row["assignment"] == "rotation":
         keys = [variant["variant_key"] for variant in row["variants"]]
         on_air = rotation.on_air(
-            row["experiment_key"], sorted(keys), row["start_date"].date(), now.date()
+            row["experiment_key"],
+            sorted(keys),
+            pacific.day_of(row["start_date"]),
+            pacific.day_of(now),
         )
     return Experiment.model_validate({**row, "on_air": on_air})
 

@@ -16,6 +16,8 @@ EVENTS = {
     "album.failed": "An album could not be made.",
     "album.cancelled": "The making of an album was cancelled.",
     "album.review": "An album waits for its user to listen and to look.",
+    "album.published": "An album is at the platform, to be seen when it was scheduled.",
+    "album.unpublished": "An album could not be published.",
     "export.completed": "A copy of your data is ready.",
     "budget.warning": "A budget for providers is nearly spent.",
     "budget.exceeded": "A call was refused because it would have passed a budget.",
@@ -27,8 +29,8 @@ EVENTS = {
 
 EventType = Literal[
     "job.completed", "job.failed", "job.cancelled", "album.completed", "album.failed",
-    "album.cancelled", "album.review", "export.completed", "budget.warning", "budget.exceeded",
-    "lead.warm", "lead.hot", "webhook.disabled",
+    "album.cancelled", "album.review", "album.published", "album.unpublished", "export.completed",
+    "budget.warning", "budget.exceeded", "lead.warm", "lead.hot", "webhook.disabled",
 ]  # fmt: skip
 DeliveryStatus = Literal["pending", "delivering", "succeeded", "failed", "exhausted", "cancelled"]
 

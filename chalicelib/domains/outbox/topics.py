@@ -4,6 +4,7 @@ from chalicelib.domains.notices import deliveries, emails
 from chalicelib.domains.outbox import executions
 from chalicelib.domains.outbox.models import Message, Topic, Undelivered
 from chalicelib.domains.privacy import collecting, erasing
+from chalicelib.domains.publishing import figures, platform, rotating, sending
 
 PROMPT = (2, 5, 15, 60, 300, 900, 1_800, 3_600)  # a person waits for what these start
 
@@ -13,6 +14,9 @@ TOPICS = {
     "webhook": Topic(deliveries.deliver, deliveries.WAITS, deliveries.failed),
     "email": Topic(emails.deliver, emails.WAITS),
     "privacy_export": Topic(collecting.deliver, PROMPT, collecting.failed),
+    "publish": Topic(sending.deliver, platform.WAITS, sending.failed),
+    "figures": Topic(figures.deliver, platform.WAITS),
+    "rotate": Topic(rotating.deliver, platform.WAITS),
     "privacy_erasure": Topic(erasing.deliver, erasing.WAITS, erasing.failed),
 }
 

@@ -250,6 +250,12 @@ ROWS: dict[str, str] = {
     f" values (%(user)s, {ALBUM}, 'ffmpeg')",
     "public.video_analytics": "insert into video_analytics (user_id, video_job_id,"
     f" youtube_video_id, snapshot_date) values (%(user)s, {ALBUM}, 'abc', current_date)",
+    "public.publications": "insert into publications (user_id, video_job_id, platform, privacy,"
+    " title, description, synthetic_content, video_key, size_bytes) values"
+    f" (%(user)s, {ALBUM}, 'youtube', 'public', 'Title', '', true, 'a.mp4', 1)",
+    "public.experiment_airings": "insert into experiment_airings (user_id, experiment_key,"
+    f" variant_key, day) values (%(user)s, {EXPERIMENT.format('experiment_key')},"
+    f" {EXPERIMENT.format('variant_key')}, current_date)",
     "public.pipeline": "insert into pipeline (user_id, run_id) values (%(user)s,"
     " gen_random_uuid())",
     "public.experiment_days": "insert into experiment_days (user_id, experiment_key,"

@@ -53,6 +53,8 @@ def test_the_events_are_listed(alice):
         "album.failed",
         "album.cancelled",
         "album.review",
+        "album.published",
+        "album.unpublished",
         "export.completed",
         "budget.warning",
         "budget.exceeded",

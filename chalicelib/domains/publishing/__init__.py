@@ -1,0 +1,1 @@
+"""Albums made public: checked, uploaded, measured; titles and thumbnails rotated for tests."""

@@ -1,0 +1,68 @@
+"""How an album is to be published, and how far it is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+
+from chalicelib.models import Model
+from chalicelib.providers.publisher.interface import Privacy
+
+State = Literal["queued", "uploading", "finishing", "published", "failed", "cancelled"]
+FURTHEST = timedelta(days=730)
+
+
+class Publish(Model):
+    """An album to publish; it is checked first. What is left out is as the album has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    privacy: Privacy = Field("private", description="Who may watch it.")
+    scheduled_at: AwareDatetime | None = Field(
+        None, description="When it becomes public by itself; with `privacy` public alone."
+    )
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    thumbnail: UUID | None = Field(None, description="An upload of yours: JPEG or PNG, 2 MB.")
+    made_for_kids: bool = False
+
+    @model_validator(mode="after")
+    def _scheduled_is_public_and_ahead(self) -> "Publish":
+        if self.scheduled_at is not None:
+            if self.privacy != "public":
+                raise ValueError("scheduled_at goes with privacy public")
+            now = datetime.now(UTC)
+            if not now < self.scheduled_at < now + FURTHEST:
+                raise ValueError("scheduled_at lies ahead, by two years at most")
+        return self
+
+
+class Publication(Model):
+    """An album on its way to the platform, or there."""
+
+    id: UUID
+    video_job_id: UUID
+    platform: str
+    state: State
+    progress: int = Field(description="Percent of the video that has arrived.")
+    attempt: int
+    privacy: Privacy
+    scheduled_at: datetime | None
+    title: str
+    description: str
+    synthetic_content: bool = Field(description="Labelled as made by machine.")
+    made_for_kids: bool
+    sent_bytes: int
+    size_bytes: int
+    platform_video_id: str | None
+    platform_url: str | None
+    waits_until: datetime | None = Field(
+        description="When it goes on, where the platform allows no more today."
+    )
+    error_code: str | None
+    error_message: str | None
+    note: str | None = Field(description="What is not as it should be, although it is published.")
+    finished_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
