@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chalicelib.media.album import RATE, Album, chapter_lines, chapters, clock
-from chalicelib.media.loop import KEY_QUANTIZER, QUANTIZER
+from chalicelib.media.loop import quantizers
 from chalicelib.media.probe import Probe, sha256
 from chalicelib.media.tracks import MasterFacts
 
@@ -110,7 +110,7 @@ def manifest(
             "height": video.height,
             "fps": album.fps,
             "codec": "h264",
-            "quantizers": [KEY_QUANTIZER, QUANTIZER],
+            "quantizers": list(quantizers(album.living)),
             "colour": "bt709",
         },
         "loudness": asdict(sound.loudness),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Course = Callable[[float], tuple[float, float, float]]
 """How a mote moves: its middle in pixels and its strength 0…1, at a share 0…1 of the loop."""
 
-LOOP_SECONDS = 18
+LOOP_SECONDS = 14
 """About how long a loop is: long enough to be forgotten, short enough to be encoded quickly."""
 
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from chalicelib.errors import RenderFailed
 from chalicelib.media import ffmpeg, living, mp4, titles
-from chalicelib.media.album import Album
+from chalicelib.media.album import Album, Living
 from chalicelib.media.drift import STEP
 from chalicelib.media.frames import Frame
 from chalicelib.media.living import Scene
@@ -21,8 +21,9 @@ from chalicelib.media.overlay import BT709
 from chalicelib.media.picture import load
 from chalicelib.media.probe import probe
 
-KEY_QUANTIZER, QUANTIZER = 20, 25
-"""Of key frames, and of frames that follow: above 42 dB for painted pictures with grain."""
+FINE, MOVING = (16, 21), (20, 25)
+"""Quantizers of key frames and of those that follow. A still's key frames are rare, so they may
+be large: above 46 dB for painted pictures with grain, above 42 where something moves."""
 CHOICES = (
     "open-gop=0:scenecut=0:b-adapt=0:b-pyramid=none:weightp=0:rc-lookahead=0:direct=temporal"
     ":pbratio=2:stitchable=1:chromaloc=1"
@@ -276,15 +277,21 @@ def _drawn(
                 yield frame.buffer
 
 
+def quantizers(style: Living) -> tuple[int, int]:
+    """Of key frames, and of the frames that follow."""
+    return FINE if style == "still" else MOVING
+
+
 def _argv(album: Album, starts: Sequence[int]) -> list[str]:
     """ffmpeg's arguments: raw frames in, key frames at `starts`."""
-    ratio = 2 ** ((QUANTIZER - KEY_QUANTIZER) / 6)
+    key, following = quantizers(album.living)
+    ratio = 2 ** ((following - key) / 6)
     keys = ",".join(f"{(start - 0.5) / album.fps:.6f}" for start in starts)
     still = album.living == "still"
     return [
         *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-framerate", str(album.fps)),
         *("-video_size", f"{album.width}x{album.height}", "-i", "pipe:0"),
-        *("-vf", BT709, "-c:v", "libx264", "-preset", "veryfast", "-qp", str(QUANTIZER)),
+        *("-vf", BT709, "-c:v", "libx264", "-preset", "veryfast", "-qp", str(following)),
         *(
             "-profile:v",
             "high",
