@@ -247,7 +247,7 @@ def _candelabrum(canvas: Canvas) -> None:
     desk(canvas, top, colour(str(rng.choice(["5a2f24", "e0d6c4", "3a2a30"]))))
     gold = colour("c79a45")
     x, foot, tall = w * rng.uniform(0.3, 0.7), top + unit * 0.08, unit * rng.uniform(0.36, 0.46)
-    lamplight(canvas, [(x, foot - tall, unit * 0.9, 1.0)], colour("ffd79a"), 0.55)
+    lamplight(canvas, [(x, foot - tall, unit * 0.9, 0.5)], colour("ffd79a"), 0.5)
     canvas.ellipses([(x, foot, tall * 0.2, tall * 0.05)], gold * 0.7)
     stem = ribbon([x] * 30, np.linspace(foot, foot - tall * 0.72, 30),
                   tall * (0.018 + 0.016 * np.sin(np.linspace(0, 4 * np.pi, 30)) ** 2))  # fmt: skip
@@ -359,9 +359,9 @@ def _bay(
 
 
 def _far_end(hall: _Hall, light: Light, gold: Colour, wall: Colour, *, pointed: bool) -> None:
-    """The far wall: three windows, the middle one the tallest."""
+    """The far wall: three windows, the middle one the tallest, or a door under a round window."""
     canvas, end = hall.canvas, hall.end
-    for x, top in ((-0.55, 0.72), (0.55, 0.72), (0.0, 0.86)):
+    for x, top in ((-0.55, 0.72), (0.55, 0.72), (0.0, 0.56 if pointed else 0.86)):
         t = np.linspace(0, 1, 15)
         swing = np.abs(2 * t - 1)
         rise = (1 - swing**1.6) if pointed else np.sqrt(np.clip(1 - swing**2, 0, 1))
@@ -404,6 +404,13 @@ def _lustre(canvas: Canvas, x: float, y: float, size: float, top: float, gold: C
 
 
 def cathedral(canvas: Canvas, light: Light) -> None:
+    """A nave, or candles in front of it."""
+    _nave(canvas, light)
+    if canvas.rng.random() < (0.6 if canvas.says("candlelit crypt candlelight") else 0.15):
+        _candelabrum(canvas)
+
+
+def _nave(canvas: Canvas, light: Light) -> None:
     """A nave of grey stone: pointed arches, coloured glass, rows of candles, a shaft of light."""
     rng, unit = canvas.rng, canvas.unit
     hall = _hall(canvas)
