@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log10
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,13 +78,15 @@ class TrackLevels:
 
 @dataclass(frozen=True)
 class MasterFacts:
-    """An album's sound. `momentary` is the loudness of every second, in LUFS."""
+    """An album's sound. `momentary` is the loudness of every second, in LUFS; `log` what the
+    encoder said in the end."""
 
     samples: int
     loudness: Loudness
     tracks: tuple[TrackLevels, ...]
     momentary: tuple[float, ...]
     argv: tuple[str, ...]
+    log: str = field(default="", compare=False)
 
     @property
     def seconds(self) -> float:
@@ -259,7 +261,7 @@ def _made(
         heard = listener.submit(_audited, pipe)
         argv = _argv(ceiling, out, pipe)
         try:
-            ffmpeg.run(
+            log = ffmpeg.run(
                 argv,
                 feed=_bytes(_melted(paths, levels, fade)),
                 on_progress=on_progress and _share(on_progress, levels, fade),
@@ -267,7 +269,7 @@ def _made(
         finally:
             _hang_up(pipe, heard)
         loudness, moments = heard.result()
-    return _facts([level.result() for level in levels], fade, loudness, moments, argv)
+    return _facts([level.result() for level in levels], fade, loudness, moments, argv, log)
 
 
 def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
@@ -391,6 +393,7 @@ def _facts(
     loudness: Loudness,
     moments: "Levels",
     argv: Sequence[str],
+    log: str,
 ) -> MasterFacts:
     import numpy as np
 
@@ -416,4 +419,5 @@ def _facts(
             if len(part)
         ),
         argv=(ffmpeg.executable(), *argv),
+        log=log[-ffmpeg.TOLD :],
     )

@@ -160,7 +160,8 @@ def hand_over(ctx: Context) -> Result:
     manifest = ctx.load_json(files["manifest"].key)
     description = artifacts.load(files["description"].key).decode()
     segments = _segments(ctx, _album(ctx))
-    argv = [list(_master(ctx).argv), *(segment["argv"] for segment in segments)]
+    master = _master(ctx)
+    argv = [list(master.argv), *(segment["argv"] for segment in segments)]
 
     def deliver(tx: Tx) -> list[UUID]:
         rendering.end_render(
@@ -170,7 +171,7 @@ def hand_over(ctx: Context) -> Result:
             key=files["video"].key,
             seconds=joined["seconds"],
             sha256=files["video"].sha256,
-            log_tail="",
+            log_tail=master.log,
             argv=argv,
         )
         return rendering.deliver(
@@ -234,6 +235,7 @@ def _master(ctx: Context) -> "MasterFacts":
         tracks=tuple(TrackLevels(**track) for track in told["tracks"]),
         momentary=tuple(told["momentary"]),
         argv=tuple(told["argv"]),
+        log=told["log"],
     )
 
 

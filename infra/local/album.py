@@ -9,8 +9,8 @@ from infra.local.demo import Api, DemoError, Json
 from infra.local.screen import Line, Screen, State, clock, size
 from infra.local.stack import Stack
 
-NICHE = "Rainy harbour town at night"
-MOOD = "calm, warm, a little melancholy"
+NICHE = "Royal court at dusk"
+MOOD = "slow, elegant, candlelit"
 STYLE = "oil painting"
 LIVING = ("still", "drift", "rain", "embers", "glow")
 MINUTES = range(60, 91)

@@ -98,6 +98,7 @@ def test_the_album_is_as_long_as_planned_and_its_figures_are_written_down(
     assert task["output_sha256"] == video.sha256 == undisturbed.video
     assert len(task["metadata"]["argv"]) >= 21
     assert "libx264" in task["ffmpeg_command"]
+    assert "aac" in task["encoder_log_tail"]
     assert made_once(album, user)
 
 
