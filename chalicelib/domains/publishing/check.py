@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 LONGEST_TITLE = 100
 LONGEST_DESCRIPTION = 5_000  # bytes
-ALIKE = 6
+ALIKE = 4
 """Bits of 64 in which the fingerprints of two pictures that look the same may differ."""
 DIFFERENT = 15
 """Of twenty pictures or prompts, so many are unlike all the others, at least."""

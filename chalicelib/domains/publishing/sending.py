@@ -95,15 +95,16 @@ class Sending:
             return bool(tx.run(sql[what], **fence, **values))
 
     def upload(self) -> str | None:
-        """The video's id, or None when it is not all there yet; a piece more is."""
+        """The video's id, or None when it is not all there yet, but one piece more at least."""
         session, sent = self._session()
+        before = sent.size
         while sent.video_id is None:
-            if session is None:
+            if session is None or not self.keep("sent", sent=sent.size):
+                return None
+            if sent.size > before and self.is_over:
                 return None
             piece = _read(self.row["video_key"], sent.size, CHUNK)
             sent = self.publisher.send(self.access, session, piece, start=sent.size, size=self.size)
-            if sent.video_id is None and (not self.keep("sent", sent=sent.size) or self.is_over):
-                return None
         return sent.video_id
 
     def _session(self) -> tuple[str | None, Sent]:
@@ -158,8 +159,8 @@ def _work(turn: Sending, number: int) -> None:
     if turn.row["state"] == "queued":
         turn.keep("go_on")
     url = turn.publisher.address(video_id)
-    turn.keep("uploaded", video=video_id, url=url)
-    turn.finish(video_id)
+    if turn.keep("uploaded", video=video_id, url=url) or turn.row["state"] == "finishing":
+        turn.finish(video_id)
 
 
 def _hand_on(turn: Sending, number: int) -> None:
