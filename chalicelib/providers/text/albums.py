@@ -19,6 +19,8 @@ _SHORTEST = 30  # s of a track
 _LONGEST_NAME = 48
 _ADDED = re.compile(r"\s+(?:ambien(?:ce|t)|music|playlist|background|beats)$", re.IGNORECASE)
 _TIMED = re.compile(r"\b(?:night|evening|sunset|morning|dusk|dawn|moon\w*|stars|storm|sun)\b")
+_STUTTER = re.compile(r"\b(\w+(?: \w+)*) \1\b", re.IGNORECASE)
+"""A phrase twice in a row."""
 _SMALL = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 
 
@@ -160,16 +162,16 @@ def titles(niche: str, mood: str, count: int, chance: Random) -> tuple[str, ...]
             purpose=chance.choice(store().purposes),
             thing=chance.choice(here.titles),
         )
-        if first != second and len(title) <= LONGEST_TITLE:
+        if first != second and len(title) <= LONGEST_TITLE and not _STUTTER.search(title):
             found[title] = None
     return tuple(found)
 
 
-def description(here: World, niche: str, mood: list[str], minutes: int) -> str:
-    """A few sentences above the chapters."""
+def description(first: str, niche: str, mood: list[str], minutes: int) -> str:
+    """A few sentences above the chapters; `first` is the title of the first track."""
     return (
         f"{minutes} minutes of {', '.join(mood[:3])} music: {headline(niche)}.\n\n"
-        f"Twenty pieces and twenty pictures, one for each, from “{here.titles[0]}” on. Put it on "
+        f"Twenty pieces and twenty pictures, one for each, from “{first}” on. Put it on "
         "for reading, working, resting or falling asleep, and leave it running in the background.\n"
     )
 

@@ -124,7 +124,7 @@ class LocalText:
         music = albums.music(here, about, spirits, minutes, chance)
         visuals = albums.visuals(here, about, look, chance)
         title = albums.titles(niche, mood, 1, chance)[0]
-        description = albums.description(here, niche, spirits, minutes)
+        description = albums.description(music[0].title, niche, spirits, minutes)
         said = [title, description, *(f"{m.title} {m.prompt}" for m in music),
                 *(v.prompt for v in visuals)]  # fmt: skip
         return AlbumPlan(title, description, music, visuals, len(" ".join(said).split()))

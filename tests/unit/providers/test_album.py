@@ -7,6 +7,7 @@ import pytest
 from chalicelib import providers
 from chalicelib.errors import InvalidInput
 from chalicelib.providers.text.interface import CROSSFADE, SLOTS, Text
+from chalicelib.providers.text.local import LocalText
 from tests.faults import Faulty
 
 NICHES = {
@@ -128,3 +129,15 @@ class TestTheTemplateWriter:
             plan = self.text.plan_album("Quiet places", "gentle", style="", minutes=60, seed=seed)
             for track in plan.music:
                 assert not re.search(r"\b(\w+) \1\b", track.prompt.lower())
+
+
+def test_a_niche_that_says_night_is_not_titled_so_twice() -> None:
+    text = LocalText()
+    for seed in range(60):
+        for title in text.titles("Rainy harbour town at night", "calm", seed=seed).candidates:
+            assert "night at night" not in title.lower()
+
+
+def test_a_description_names_the_track_it_begins_with() -> None:
+    planned = LocalText().plan_album("Royal court", "elegant", style="", minutes=60, seed=1)
+    assert f"from “{planned.music[0].title}” on" in planned.description
