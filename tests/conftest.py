@@ -10,12 +10,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import IO
 from uuid import uuid4
 
 import psycopg
 import pytest
+from chalice.test import BaseClient
 from psycopg.rows import DictRow, dict_row
 
 from chalicelib import db, settings
@@ -61,6 +62,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
                 postgres.stop(data)
     finally:
         users.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_environment() -> Iterator[None]:
+    """Chalice's client puts another `os.environ` in place for each request. Two at once put them
+    back crosswise, and what tests start from then on does not see what is set."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_patched_env_vars", lambda self, values: nullcontext())
+        yield
 
 
 @pytest.fixture(scope="session")
