@@ -23,7 +23,9 @@ class Settings(BaseModel):
     Raises `pydantic.ValidationError` naming the variable when a value is missing or wrong.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=str.upper)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", alias_generator=str.upper, defer_build=True
+    )
 
     stage: str = Field("local", description="Name of the deployment; shown in logs and metrics.")
     database_url: SecretStr = Field(description="Postgres of the login role `authenticator`.")
