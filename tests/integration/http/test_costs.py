@@ -15,7 +15,9 @@ from psycopg.rows import DictRow
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.albums import making, orders
+from chalicelib.domains.costs.calls import charged
 from chalicelib.domains.costs.service import _forecast
+from chalicelib.errors import ProviderUnavailable
 from tests.albums import Maker
 from tests.integration.http.conftest import Api
 
@@ -91,6 +93,22 @@ def test_an_album_that_a_cap_stopped_goes_on_when_there_is_room(alice: Api) -> N
     resumed = alice.get(path).body
     assert resumed["status"] != "failed"
     assert resumed["attempt"] == started["attempt"] + 1
+
+
+def test_a_call_that_fails_gives_its_money_back(alice: Api) -> None:
+    put(alice, "/v1/budgets", {"hard_cap_usd": 1})
+    assert alice.user_id is not None
+    user = Actor.user(alice.user_id)
+
+    def down() -> int:
+        raise ProviderUnavailable
+
+    for _ in range(2):
+        with pytest.raises(ProviderUnavailable):
+            charged(user, "titles", "p", Decimal(1), down, Decimal)
+    (budget,) = alice.get("/v1/budgets").body
+    assert (budget["reserved_usd"], budget["spent_usd"]) == ("0.0000", "0.0000")
+    assert alice.get("/v1/costs").body["items"] == []
 
 
 def test_a_kill_switch_refuses_every_call(alice: Api) -> None:
