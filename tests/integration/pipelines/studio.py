@@ -86,7 +86,7 @@ class Studio:
         self.env: dict[str, str] = {}
         self.watch: Callable[[str, str], None] = lambda step, item: None
         self.runs: Counter[tuple[str, str]] = Counter()
-        self.cpu: Counter[str] = Counter()
+        self.cpu: Counter[tuple[str, str]] = Counter()
         self.deaths = 0
         self.errors: list[tuple[str, str, str, str]] = []
         self.log.write_text("")
@@ -99,7 +99,8 @@ class Studio:
         with self.lock:
             run = self.runs[step, item]
             self.runs[step, item] += 1
-        plan = {**(self.plan(step, item, run) or {}), "step": step, "log": str(self.graves)}
+        own = {"step": step, "item": item, "log": str(self.graves)}
+        plan = {**(self.plan(step, item, run) or {}), **own}
         request = {
             "event": event,
             "plan": plan,
@@ -120,7 +121,7 @@ class Studio:
             return {"errorType": "Runtime.ExitError", "errorMessage": "signal: killed"}
         said: dict[str, Any] = json.loads(answer)
         with self.lock:
-            self.cpu[step] += said.pop("cpu")
+            self.cpu[step, item] += said.pop("cpu")
         if "errorType" in said:
             self.errors.append((step, item, said["errorType"], said["errorMessage"]))
         return said
@@ -170,10 +171,10 @@ class Studio:
         return jobs.get(Actor.user(owner), job.id)
 
     @property
-    def killed(self) -> list[tuple[str, float]]:
-        """Every killed worker's step, and the seconds of CPU lost with it."""
-        lines = (line.split() for line in self.graves.read_text().splitlines())
-        return [(step, float(cpu)) for step, cpu in lines]
+    def killed(self) -> list[tuple[str, str, float]]:
+        """Every killed worker's step and item, and the seconds of CPU lost with it."""
+        lines = map(json.loads, self.graves.read_text().splitlines())
+        return [(line["step"], line["item"], line["cpu"]) for line in lines]
 
     @property
     def answers(self) -> list[str]:

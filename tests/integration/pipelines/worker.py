@@ -181,7 +181,8 @@ def _happen(plan: Mapping[str, Any]) -> None:
     match plan["do"]:
         case "kill":
             with Path(plan["log"]).open("a") as lines:
-                lines.write(f"{plan['step']} {_cpu()}\n")
+                own = {"step": plan["step"], "item": plan["item"], "cpu": _cpu()}
+                lines.write(json.dumps(own) + "\n")
             os.kill(os.getpid(), signal.SIGKILL)
         case "wait":
             time.sleep(plan["seconds"])
