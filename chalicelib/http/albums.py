@@ -5,7 +5,7 @@ from uuid import UUID
 from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
-from chalicelib.domains.albums import orders, publication, slots
+from chalicelib.domains.albums import estimate, orders, publication, slots
 from chalicelib.domains.albums.models import (
     Album,
     AlbumPatch,
@@ -14,6 +14,7 @@ from chalicelib.domains.albums.models import (
     Arrangement,
     ChosenTake,
     Described,
+    Estimate,
     Export,
     Kind,
     NewAlbum,
@@ -76,6 +77,13 @@ def delete_album(actor: Actor, album_id: UUID) -> None:
 def plan_album(actor: Actor, album_id: UUID, key: IdempotencyKey | None) -> Album:
     """Have a title and all prompts proposed, to look at before anything is made."""
     return orders.plan(actor, album_id, key)
+
+
+@routes.route(f"{ALBUM}/estimate", methods=["GET"])
+@endpoint()
+def estimate_album(actor: Actor, album_id: UUID) -> Estimate:
+    """What is still to be paid for an album, place by place; nothing is spent by asking."""
+    return estimate.estimate(actor, album_id)
 
 
 @routes.route(f"{ALBUM}/prompts", methods=["PATCH"])

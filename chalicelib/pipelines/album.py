@@ -35,8 +35,6 @@ from chalicelib.settings import settings
 
 MOST_ROUNDS = 12
 """How often one execution may come back from its review: its history is bounded."""
-SHORTEST_SIDE = 360
-"""Pixels of a drawn picture's height, at least: a small video is made of a larger picture."""
 MOST_AT_ONCE = SLOTS
 """Places filled in one go; what the user brought beyond that is for the next one."""
 SECONDS_OFF = 1.0
@@ -157,8 +155,7 @@ def draw_visual(ctx: Context) -> Result:
     if slot.upload:
         look = partial(_seen, width=album.width, height=album.height)
         return _kept(ctx, slot, _brought(ctx, slot, look))
-    times = -(-SHORTEST_SIDE // album.height)
-    width, height = times * album.width, times * album.height
+    width, height = album.drawn_size
     paid = drawn(ctx, slot.prompt, width=width, height=height, seed=slot.seed)
     image = providers.image()
     made = work.Made(

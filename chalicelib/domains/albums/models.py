@@ -207,6 +207,9 @@ class AlbumSummary(Model):
     error_message: str | None
     attempt: int
     cost_usd: Decimal = Field(description="What it cost so far, in dollars.")
+    estimated_cost_usd: Decimal | None = Field(
+        description="What it was expected to cost when its making was started; null before."
+    )
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
@@ -238,6 +241,25 @@ class Album(AlbumSummary):
     files: list[str] = Field(description="What there is to fetch; `export` gives the links.")
     manifest_json: dict[str, Any] | None
     started_at: datetime | None
+
+
+class PlacePrice(Model):
+    """What the provider asks for one place's track or picture."""
+
+    kind: Kind
+    order_index: int
+    provider: str
+    cost_usd: Decimal
+
+
+class Estimate(Model):
+    """What the making of an album will cost, in dollars; what was paid for before is not again."""
+
+    spent_usd: Decimal = Field(description="What it cost so far.")
+    planning_usd: Decimal = Field(description="For its prompts; 0 when all are there.")
+    places: list[PlacePrice] = Field(description="Every track and picture still to be made.")
+    total_usd: Decimal = Field(description="Still to come: the planning and all places.")
+    expected_usd: Decimal = Field(description="In the end: spent so far and still to come.")
 
 
 class AlbumsQuery(PageQuery):

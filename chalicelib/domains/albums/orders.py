@@ -7,7 +7,7 @@ from psycopg.types.json import Jsonb
 from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
-from chalicelib.domains.albums import making, pace, places
+from chalicelib.domains.albums import estimate, making, pace, places
 from chalicelib.domains.albums.models import (
     Album,
     AlbumPatch,
@@ -219,6 +219,8 @@ def queue(tx: Tx, job: Held, goal: str, status: str) -> UUID:
         raise Conflict("The channel is switched off.", hint="Switch it on first.")
     if goal == "video" and not job.synthetic_content and _needs_machines(tx, job):
         raise _undisclosed()
+    if goal == "video":
+        estimate.keep(tx, job)
     attempt = tx.value(
         sql["queue"],
         id=job.id,

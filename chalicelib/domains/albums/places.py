@@ -103,17 +103,21 @@ def owners(wishes: Wishes | None) -> Iterator[tuple[Kind, Wish]]:
             yield kind, wish
 
 
+def usual_seconds(job: Held) -> float:
+    """How long a track is when all are equally long."""
+    return (job.target_duration_minutes * 60 + CROSSFADES) / SLOTS
+
+
 def _by_prompt(job: Held, kind: Kind, wish: Wish) -> Making:
     name = _named(kind, wish.prompt, wish.duration_minutes, wish.take, job.seed)
-    usual = (job.target_duration_minutes * 60 + CROSSFADES) / SLOTS
-    minutes = wish.duration_minutes or usual / 60
+    seconds = wish.duration_minutes * 60 if wish.duration_minutes else usual_seconds(job)
     return Making(
         kind=kind,
         item=f"{wish.order_index:02}-{name}",
         order_index=wish.order_index,
         prompt=wish.prompt,
         title=wish.title,
-        seconds=round(minutes * 60, 3) if kind == "audio" else None,
+        seconds=round(seconds, 3) if kind == "audio" else None,
         seed=int(name, 16) % 2**31,
     )
 

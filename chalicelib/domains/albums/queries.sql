@@ -17,7 +17,7 @@ returning id;
 -- One album as its user sees it, and how many seconds a minute of the earlier ones took by stage.
 select v.id, v.channel_id, v.status, v.goal, v.progress, v.status_message, v.niche_label,
        v.mood_keywords, v.target_duration_minutes, v.video_title, v.failed_step, v.error_code,
-       v.error_message, v.attempt, v.cost_usd, v.created_at, v.updated_at, v.finished_at, v.style,
+       v.error_message, v.attempt, v.cost_usd, v.estimated_cost_usd, v.created_at, v.updated_at, v.finished_at, v.style,
        v.living, v.overlays, v.resolution, v.review, v.seed, v.synthetic_content,
        v.video_description, v.prompts_json, v.youtube_url, v.files, v.manifest_json, v.started_at,
        v.wait_token is not null as waiting, r.percent as rendered, t.track_seconds,
@@ -45,7 +45,7 @@ select v.id, v.channel_id, v.status, v.goal, v.progress, v.status_message, v.nic
 -- A page of the user's albums, newest first.
 select id, channel_id, status, goal, progress, status_message, niche_label, mood_keywords,
        target_duration_minutes, video_title, failed_step, error_code, error_message, attempt,
-       cost_usd, created_at, updated_at, finished_at
+       cost_usd, estimated_cost_usd, created_at, updated_at, finished_at
   from video_jobs
  where user_id = auth.uid() and deleted_at is null
    and (%(after)s::timestamptz is null or (created_at, id) < (%(after)s, %(after_id)s::uuid))
@@ -240,6 +240,11 @@ update video_jobs
        heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
  where id = %(id)s;
 
+-- keep_estimate --
+-- What the album will have cost in the end, unless that is known and nothing more is made.
+update video_jobs set estimated_cost_usd = %(expected_usd)s
+ where id = %(id)s and (%(more)s or estimated_cost_usd is null);
+
 -- spent --
 -- What something cost, beside the takes.
 update video_jobs set cost_usd = cost_usd + %(cost_usd)s where id = %(id)s;
@@ -358,7 +363,9 @@ update video_jobs set files = files || %(files)s, heartbeat_at = clock_timestamp
 -- The album is ready; a description of the user's own stays.
 update video_jobs
    set status = 'ready_for_export', progress = 100, status_message = 'Ready', goal = null,
-       local_video_path = %(video)s, files = files || %(files)s, manifest_json = %(manifest)s,
+       local_video_path = %(video)s, files = files || %(files)s,
+       manifest_json = %(manifest)s::jsonb || jsonb_build_object('cost', jsonb_build_object(
+         'estimated_usd', estimated_cost_usd::text, 'actual_usd', cost_usd::text)),
        video_description = case
          when video_description is null or video_description = manifest_json ->> 'description'
          then %(description)s else video_description end,

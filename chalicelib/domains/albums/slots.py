@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
-from chalicelib.domains.albums import making, orders, places
+from chalicelib.domains.albums import estimate, making, orders, places
 from chalicelib.domains.albums.models import (
     SLOTS,
     Album,
@@ -85,6 +85,7 @@ def renew_prompt(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | 
         places.wish_at(job.prompts_json, kind, place).anew = True
         places.write(tx, job)
         if job.wait_token is not None:
+            estimate.keep(tx, job)
             message = making.answer(tx, job, "make")
         else:
             message = orders.queue(tx, job, "plan", job.status)
@@ -112,6 +113,7 @@ def regenerate(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | No
             wish.again, wish.take = True, wish.take + 1
         places.write(tx, job)
         if job.wait_token is not None:
+            estimate.keep(tx, job)
             messages = [making.answer(tx, job, "make")]
         slot = first.keep(_shown(tx, locked(tx, job_id))[place - 1])
     outbox.announce(messages)

@@ -21,6 +21,8 @@ STAGES: dict[str, str] = {
 BANDS = {"planned": (0, 5), "generating_music": (5, 35), "generating_image": (35, 60),
          "rendering": (60, 99)}  # fmt: skip
 """Where a stage lies on the way from 0 to 100."""
+SHORTEST_SIDE = 360
+"""Pixels of a drawn picture's height, at least."""
 
 
 class Wish(Model):
@@ -248,6 +250,12 @@ class Held(Model):
     resume_from: Status | None
     reviewed_at: datetime | None
     cost_usd: Decimal
+
+    @property
+    def drawn_size(self) -> tuple[int, int]:
+        """Width and height that its pictures are drawn in: small videos are made of larger ones."""
+        times = -(-SHORTEST_SIDE // self.height)
+        return times * self.width, times * self.height
 
     @property
     def width(self) -> int:

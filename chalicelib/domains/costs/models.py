@@ -135,6 +135,13 @@ class Costs(Model):
     videos: int
     usd_per_video: Decimal | None
     usd_per_minute: Decimal | None
+    albums_estimated_usd: Decimal = Field(
+        description="What the albums finished in those days were expected to cost when they began."
+    )
+    albums_cost_usd: Decimal = Field(description="What the same albums did cost.")
+    drift_pct: Decimal | None = Field(
+        description="By how many percent they cost more than expected; less when below 0."
+    )
     items: list[Sum]
 
 

@@ -70,6 +70,19 @@ select count(*) as videos, coalesce(sum(done.seconds), 0) / 60 as produced_minut
            and j.finished_at >= %(since)s::date::timestamp at time zone 'UTC'
            and j.finished_at < (%(until)s::date + 1)::timestamp at time zone 'UTC') done;
 
+-- drift --
+-- What albums finished in some days were expected to cost, and what they did; each counts once.
+select coalesce(sum(estimated_cost_usd), 0) as albums_estimated_usd,
+       coalesce(sum(cost_usd), 0) as albums_cost_usd,
+       round(100 * (sum(cost_usd) / nullif(sum(estimated_cost_usd), 0) - 1), 1) as drift_pct
+  from video_jobs v
+ where v.user_id = auth.uid() and v.estimated_cost_usd is not null
+   and (%(channel_id)s::text is null or v.channel_id::text = %(channel_id)s)
+   and exists (select from render_tasks r
+                where r.video_job_id = v.id and r.status = 'completed'
+                  and r.completed_at >= %(since)s::date::timestamp at time zone 'UTC'
+                  and r.completed_at < (%(until)s::date + 1)::timestamp at time zone 'UTC');
+
 -- month --
 -- What this month came to, and what each of the last days did, days without costs included.
 select (select coalesce(sum(cost_usd), 0) from channel_costs

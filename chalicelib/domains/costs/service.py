@@ -85,6 +85,7 @@ def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
     with db.transaction(actor, read_only=True) as tx:
         items = [Sum.model_validate(row) for row in tx.all(sql["sums"], group=query.group, **asked)]
         produced = tx.one(sql["produced"], **asked)
+        drift = tx.one(sql["drift"], **asked)
     total = sum((item.cost_usd for item in items), Decimal(0))
     minutes, videos = Decimal(produced["produced_minutes"]), produced["videos"]
     return Costs(
@@ -95,6 +96,7 @@ def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
         videos=videos,
         usd_per_video=(total / videos).quantize(CENT) if videos else None,
         usd_per_minute=(total / minutes).quantize(CENT) if minutes else None,
+        **drift,
         items=items,
     )
 
