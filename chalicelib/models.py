@@ -1,10 +1,11 @@
 """The base of the product's models."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -27,5 +28,8 @@ class Model(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
 
-class Svg(RootModel[str]):
+@dataclass(frozen=True)
+class Svg:
     """A drawing, answered as `image/svg+xml`."""
+
+    text: str

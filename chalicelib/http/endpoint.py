@@ -75,8 +75,8 @@ class Endpoint:
 
     @functools.cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        """Dumps the answer."""
-        return TypeAdapter(self.answer)
+        """Dumps the answer; describes a drawing, which is sent as it is."""
+        return TypeAdapter(str if self.answer is Svg else self.answer)
 
     def serve(self, request: Request, path: Mapping[str, str]) -> Response:
         """Parse, call, dump. Errors become problems; the unforeseen is logged and not told."""
@@ -134,7 +134,7 @@ class Endpoint:
             headers["ETag"] = f'"{version}"'
         if isinstance(answer, Svg):
             headers |= {"Content-Type": "image/svg+xml", "Content-Security-Policy": SVG_POLICY}
-            return Response(answer.root, headers, self.status)
+            return Response(answer.text, headers, self.status)
         headers.setdefault("Content-Type", "application/json")
         return Response(self.adapter.dump_json(answer).decode(), headers, self.status)
 

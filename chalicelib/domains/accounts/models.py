@@ -40,4 +40,4 @@ class MePatch(Model):
 
     display_name: str | None = Field(None, max_length=200, examples=["Ada"])
     avatar_url: WebAddress | None = Field(None, examples=["https://example.com/ada.png"])
-    notification_prefs: PreferencesPatch = PreferencesPatch()
+    notification_prefs: PreferencesPatch = Field(default_factory=PreferencesPatch)
