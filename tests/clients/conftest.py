@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.clients.gateway import gateway
+from tests.clients.service import Service
 from tests.integration.rest.conftest import library, library_database
+from tests.integration.rest.harness import SECRET
 
 __all__ = ["library", "library_database"]
 
 
 @pytest.fixture(scope="module")
-def address(library: str) -> Iterator[str]:
-    with gateway() as found:
-        yield found
+def service(library: str) -> Iterator[Service]:
+    with gateway() as address:
+        yield Service(address, SECRET)

@@ -136,6 +136,17 @@ describe('embedding', () => {
     assert.deepEqual(author.recent_books, [{ title: 'New Engines, Old Books' }])
   })
 
+  test('itself and others by several columns', async () => {
+    const chapters = visitor.from('chapters').select('title,whole:part(title),parts:chapters!part(title)')
+    const found = await rows(chapters.eq('book_id', 1).lt('number', 3).order('number').order('number', { referencedTable: 'parts' }))
+    assert.deepEqual(found, [
+      { title: 'Wheels', whole: null, parts: [{ title: 'Cogs' }, { title: 'Cards' }] },
+      { title: 'Cogs', whole: { title: 'Wheels' }, parts: [] },
+    ])
+    const [shelf] = await rows(visitor.from('shelves').select('copies(book_id)').eq('label', 'back'))
+    assert.deepEqual(shelf, { copies: [{ book_id: 1 }] })
+  })
+
   test('inner joins, filters, order and limits of embedded rows', async () => {
     const found = await rows(
       visitor

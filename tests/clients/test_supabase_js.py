@@ -1,9 +1,8 @@
 """`@supabase/supabase-js`, unmodified, from npm on Node: see `supabase.mjs`."""
 
-from tests.clients import node
-from tests.integration.rest.harness import ANN, token
+from tests.clients.service import Service
+from tests.integration.rest.harness import ANN, BEN
 
 
-def test_every_operation(address: str) -> None:
-    said = {"API_URL": address, "ANON_KEY": token(role="anon"), "USER_TOKEN": token(ANN)}
-    assert node.passed("supabase.mjs", **said) > 50
+def test_every_operation(service: Service) -> None:
+    assert service.passed("supabase.mjs", ANN, BEN) > 50

@@ -11,12 +11,25 @@ from uuid import uuid4
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 from infra.local.demo import Api
+from infra.local.postgres import DATABASE
 from infra.local.stack import Stack
+from tests.clients.service import Service
+from tests.integration.rest.harness import LIBRARY
 
-SMALL = {"RenderHeight": "180", "AlbumHeight": "180", "RenderFps": "10"}
+SETTINGS = {
+    "RenderHeight": "180",
+    "AlbumHeight": "180",
+    "RenderFps": "10",
+    "RestSchemas": "public,library,annex",
+    "RestAggregates": "true",
+    "RestPlans": "true",
+    "RestRollback": "true",
+}
+"""Small pictures, and all that the data API can do, for the library beside the studio's tables."""
 PATIENCE = 240
 NARRATION = (
     "Octopuses have three hearts. Two of them serve the gills, and one serves everything else. "
@@ -108,6 +121,15 @@ def studio() -> Iterator[Studio]:
 
 
 @pytest.fixture(scope="session")
+def service(studio: Studio) -> Service:
+    """The stack's data API, with the library in its database."""
+    url = studio.stack.database.login("postgres", DATABASE)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(LIBRARY.read_bytes())
+    return Service(studio.stack.api_url, studio.stack.secret("jwt"))
+
+
+@pytest.fixture(scope="session")
 def layered_studio() -> Iterator[Studio]:
     """The stack whose functions see the real layers and nothing of the virtual environment."""
     yield from _running(real_layers=True)
@@ -117,7 +139,7 @@ def _running(*, real_layers: bool) -> Iterator[Studio]:
     with ExitStack() as cleaning:
         # Not pytest's own: that is closed to the user that Postgres runs as when root starts it.
         folder = Path(cleaning.enter_context(TemporaryDirectory(prefix="showrunner-")))
-        stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SMALL)
+        stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SETTINGS)
         cleaning.callback(stack.down)
         stack.up(print)
         yield Studio(stack, cleaning)

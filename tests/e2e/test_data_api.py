@@ -1,39 +1,35 @@
-"""The studio's tables over the packaged application: supabase-js (`studio.mjs`) and postgrest."""
+"""The data API over the packaged application: everything the clients can ask, and the studio's own
+tables as a front end and a back end keep them."""
 
-import time
 from uuid import uuid4
 
-import jwt
 import pytest
 from postgrest import CountMethod, SyncPostgrestClient
 from postgrest.exceptions import APIError
 
-from infra.local.issuer import ISSUER, token
-from tests.clients import node
-from tests.e2e.conftest import Studio
+from tests.clients.operations import Operations
+from tests.clients.service import Service
+from tests.integration.rest.harness import ANN, BEN
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
 
 
-def test_a_front_end_keeps_its_rows(studio: Studio) -> None:
-    secret = studio.stack.secret("jwt")
-    users = [token(secret, uuid4(), email=f"user{n}@example.org") for n in range(2)]
-    claims = {"role": "anon", "iss": ISSUER, "exp": int(time.time()) + 3600}
-    said = {
-        "API_URL": studio.stack.api_url,
-        "ANON_KEY": jwt.encode(claims, secret, algorithm="HS256"),
-        "USER_TOKEN": users[0],
-        "OTHER_TOKEN": users[1],
-    }
-    assert node.passed("studio.mjs", **said) == 5
+class TestPostgrest(Operations):
+    """The whole list."""
 
 
-def test_a_back_end_keeps_its_rows(studio: Studio) -> None:
-    secret = studio.stack.secret("jwt")
+def test_every_operation_of_supabase_js(service: Service) -> None:
+    assert service.passed("supabase.mjs", ANN, BEN) > 50
+
+
+def test_a_front_end_keeps_its_rows(service: Service) -> None:
+    assert service.passed("studio.mjs", uuid4(), uuid4()) == 5
+
+
+def test_a_back_end_keeps_its_rows(service: Service) -> None:
     ann, ben = (
         SyncPostgrestClient(
-            f"{studio.stack.api_url}/rest/v1",
-            headers={"Authorization": f"Bearer {token(secret, user, email=f'{user}@example.org')}"},
+            f"{service.url}/rest/v1", headers={"Authorization": f"Bearer {service.token(user)}"}
         )
         for user in (uuid4(), uuid4())
     )

@@ -91,6 +91,15 @@ class Relationship:
     def to_one(self) -> bool:
         return self.single or self.kind in ("many-to-one", "one-to-one")
 
+    @property
+    def telling(self) -> tuple[str, str] | None:
+        """The one pair whose names differ; the rest repeats what both rows share.
+
+        `(parent_id, user_id)` that references `(id, user_id)` is told by `parent_id`.
+        """
+        differing = [pair for pair in self.pairs if pair[0] != pair[1]]
+        return differing[0] if len(differing) == 1 else None
+
     def describe(self) -> dict[str, str]:
         """The relationship in the words of an ambiguity's `details`."""
 

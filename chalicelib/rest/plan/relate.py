@@ -9,15 +9,14 @@ def relate(catalogue: Catalogue, table: Name, embed: Embed) -> Relationship:
     """The one relationship from a table that an embed names.
 
     The name is a table's, a foreign key's, or a column's that has a foreign key; a hint tells
-    several apart by the foreign key, a column of either side, or the junction.
+    several apart by the foreign key, a column of either side, or the junction. A key of several
+    columns is called by its telling one where nothing else has that name.
     Raises PGRST200 when there is none, PGRST201 when there are many.
     """
     schema = table[0]
-    found = [
-        relationship
-        for relationship in catalogue.relationships.get(table, ())
-        if relationship.foreign[0] == schema and _means(relationship, embed)
-    ]
+    near = [r for r in catalogue.relationships.get(table, ()) if r.foreign[0] == schema]
+    alone = [r for r in near if _means(r, embed, r.pairs[0] if len(r.pairs) == 1 else None)]
+    found = alone or [r for r in near if _means(r, embed, r.telling)]
     if not found:
         raise no_relationship(table[1], embed.relation, schema, embed.hint)
     if len(found) > 1:
@@ -30,26 +29,24 @@ def relate(catalogue: Catalogue, table: Name, embed: Embed) -> Relationship:
     return found[0]
 
 
-def _means(relationship: Relationship, embed: Embed) -> bool:
+def _means(relationship: Relationship, embed: Embed, pair: tuple[str, str] | None) -> bool:
+    """`pair` are the columns, here and there, that stand for the relationship, if any do."""
     name, hint = embed.relation, embed.hint
+    here, there = pair or (None, None)
     if relationship.function:
-        return name == relationship.function[1] and hint in (None, relationship.name)
-    here = relationship.pairs[0][0] if len(relationship.pairs) == 1 else None
-    there = relationship.pairs[0][1] if len(relationship.pairs) == 1 else None
+        return name == relationship.function[1]
     by_table = name == relationship.foreign[1]
-    through = relationship.junction
-    if relationship.table == relationship.foreign:
+    itself = relationship.table == relationship.foreign
+    if relationship.junction:
+        hints = (relationship.junction[1], *relationship.junction_names)
+        return by_table and (hint in hints or (hint is None and not itself))
+    if itself:
         # One foreign key gives a table two relationships with itself: its own name means the
-        # rows that point here, the column's name the row pointed at.
-        if through:
-            return by_table and hint in (through[1], *relationship.junction_names)
-        if hint is None:
-            return by_table if relationship.parent else name == here
-        return by_table and relationship.parent and hint in (there, relationship.name)
+        # rows that point here, the column's or the key's name the row pointed at.
+        if relationship.parent:
+            return by_table and hint in (None, there, relationship.name)
+        return hint is None and name in (here, relationship.name)
     if hint is None:
-        by_key = name == relationship.name and through is None
-        by_column = name == here and through is None and not relationship.parent
-        return by_table or ((by_key or by_column) and not relationship.foreign_is_view)
-    if through:
-        return by_table and hint in (through[1], *relationship.junction_names)
+        by_key = name == relationship.name or (name == here and not relationship.parent)
+        return by_table or (by_key and not relationship.foreign_is_view)
     return by_table and hint in (relationship.name, here, there)

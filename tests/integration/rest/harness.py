@@ -30,7 +30,6 @@ SECRET = "a-secret-of-the-tests-with-32-characters-or-more"
 SETTINGS = {
     "JWT_SECRET": SECRET,
     "REST_SCHEMAS": "library,annex",
-    "REST_EXTRA_SEARCH_PATH": "public",
     "REST_AGGREGATES": "true",
     "REST_PLANS": "true",
     "REST_ROLLBACK": "true",
@@ -50,13 +49,15 @@ class Context:
     aws_request_id = "a-request"
 
 
-def token(user: UUID | None = None, role: str = "authenticated", **claims: Any) -> str:
+def token(
+    user: UUID | None = None, role: str = "authenticated", secret: str = SECRET, **claims: Any
+) -> str:
     """A token of a user, or an API key of a role without one."""
     now = int(time.time())
     said = {"aud": "authenticated", "role": role, "iat": now, "exp": now + 3600, **claims}
     if user is not None:
         said["sub"] = str(user)
-    return jwt.encode(said, SECRET, "HS256")
+    return jwt.encode(said, secret, "HS256")
 
 
 @dataclass

@@ -22,6 +22,7 @@ update conversation_messages
 update knowledge_documents set status = 'ready', stage = 'done', processed_at = now();
 update knowledge_chunks c set embedding = '{VECTOR}', document_version =
   (select version from knowledge_documents d where d.id = c.document_id);
+insert into scripts (user_id, content, parent_id) select user_id, 'Rewritten', id from scripts;
 update credit_accounts set available = 7 where user_id = '{ALICE}';
 insert into leads (created_by, source, phone)
 select created_by, 'form', '912345678' from leads, generate_series(1, 2);
@@ -83,9 +84,6 @@ def test_a_child_stands_under_its_owners_parent_alone(studio: Studio, name: str)
 def test_an_embedded_row_is_its_owners(studio: Studio, known: Catalogue, name: str) -> None:
     table = studio.tables[name]
     for relationship in known.relationships.get((table.schema, table.name), ()):
-        itself = relationship.table == relationship.foreign and not relationship.parent
-        if itself and len(relationship.pairs) > 1:
-            continue  # the protocol has no name for it
         view = known.tables[relationship.foreign] if relationship.foreign_is_view else None
         foreign = studio.tables.get(".".join(relationship.foreign))
         for who in ("owner", "other"):
@@ -112,8 +110,19 @@ def test_an_embedded_row_is_its_owners(studio: Studio, known: Catalogue, name: s
 def _hinted(relationship: Relationship) -> str:
     """The name of an embed that means this relationship and no other."""
     if relationship.table == relationship.foreign and not relationship.parent:
-        return relationship.pairs[0][0]
+        return relationship.name
     return f"{relationship.foreign[1]}!{relationship.name}"
+
+
+def test_a_row_is_embedded_with_its_parent_and_its_children(studio: Studio) -> None:
+    first = "Once upon a time"
+    for key in ("parent_id", "scripts_of_own_parent"):
+        select = f"content,parent:{key}(content),children:scripts!{key}(content)"
+        for who in ("owner", "other"):
+            assert studio.api[who].rows(f"/scripts?select={select}&order=content") == [
+                {"content": first, "parent": None, "children": [{"content": "Rewritten"}]},
+                {"content": "Rewritten", "parent": {"content": first}, "children": []},
+            ]
 
 
 def calls(studio: Studio) -> dict[str, Row]:

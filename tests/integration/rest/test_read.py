@@ -209,6 +209,18 @@ class TestEmbeds:
         (marie,) = visitor.rows("/people?select=mentor_id(name)&id=eq.3")
         assert marie == {"mentor_id": {"name": "Blaise"}}
 
+    def test_a_table_related_to_itself_by_several_columns(self, visitor: Rest) -> None:
+        url = "/chapters?book_id=eq.1&number=lt.3&order=number&parts.order=number"
+        parts = [{"title": "Cogs"}, {"title": "Cards"}]
+        for one, many in (("part", ""), ("part", "!part"), ("chapters_part", "!chapters_part")):
+            select = f"title,whole:{one}(title),parts:chapters{many}(title)"
+            assert visitor.rows(f"{url}&select={select}") == [
+                {"title": "Wheels", "whole": None, "parts": parts},
+                {"title": "Cogs", "whole": {"title": "Wheels"}, "parts": []},
+            ]
+        url = "/chapters?select=title,whole:part!inner(title)&whole.title=eq.Reeds"
+        assert visitor.rows(url) == [{"title": "Roots", "whole": {"title": "Reeds"}}]
+
     def test_a_cycle(self, visitor: Rest) -> None:
         url = (
             "/clubs?select=name,leader:members!clubs_leader(name,club:clubs!members_club(name)),"

@@ -1,4 +1,4 @@
-"""A catalogue of four tables and some functions, without a database."""
+"""A catalogue of five tables and some functions, without a database."""
 
 from typing import Any
 
@@ -19,15 +19,18 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "genres": {"id": "integer", "name": "text"},
     "book_genres": {"book_id": "integer", "genre_id": "integer", "weight": "integer"},
+    "chapters": {"book_id": "integer", "number": "integer", "part": "integer"},
 }
 OIDS = {name: number for number, name in enumerate(TABLES, start=100)}
-KEYS = {"people": [1], "books": [1], "genres": [1], "book_genres": [1, 2]}
+KEYS = {"people": [1], "books": [1], "genres": [1], "book_genres": [1, 2], "chapters": [1, 2]}
 FOREIGN = [
     ("books_author", "books", "people", [3], [1]),
     ("books_editor", "books", "people", [4], [1]),
     ("people_mentor", "people", "people", [3], [1]),
     ("bg_book", "book_genres", "books", [1], [1]),
     ("bg_genre", "book_genres", "genres", [2], [1]),
+    ("chapters_book", "chapters", "books", [1], [1]),
+    ("chapters_part", "chapters", "chapters", [1, 3], [1, 2]),
 ]
 GRANTS = {"authenticated": ["select", "insert", "update", "delete"], "anon": ["select"]}
 
