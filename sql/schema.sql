@@ -375,6 +375,58 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.check_unpublished() IS 'Trigger: an album is neither made anew nor thrown away while it is being published.';
+
+CREATE FUNCTION private.clear_album() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.promise_clearing(old.user_id, format('%s/albums/%s/', old.user_id, old.id), '20 minutes');
+  perform private.promise_clearing(old.user_id, key, '20 minutes')
+     from public.uploads where video_job_id = old.id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION private.clear_album() IS 'Trigger: the files of an album that is thrown away go, with those that were sent for it.';
+
+CREATE FUNCTION private.clear_job() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.promise_clearing(old.user_id, format('%s/jobs/%s/', old.user_id, old.id), '20 minutes');
+  return null;
+end $$;
+
+COMMENT ON FUNCTION private.clear_job() IS 'Trigger: the files of a job that is gone go.';
+
+CREATE FUNCTION private.clear_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.assets a set deleted_at = clock_timestamp()
+    from public.jobs j
+   where j.project_id = old.id and a.job_id = j.id and a.deleted_at is null;
+  perform private.promise_clearing(old.user_id, format('%s/jobs/%s/', old.user_id, id), '20 minutes')
+     from public.jobs where project_id = old.id;
+  perform private.promise_clearing(old.user_id, key, '20 minutes')
+     from public.uploads where project_id = old.id;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION private.clear_project() IS 'Trigger: the files of a project that is thrown away go, with those that were sent for it.';
+
+CREATE FUNCTION private.clear_upload() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.promise_clearing(old.user_id, old.key);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION private.clear_upload() IS 'Trigger: the file of an upload that is refused or gone goes.';
 SET default_tablespace = '';
 SET default_table_access_method = heap;
 
@@ -2402,6 +2454,18 @@ CREATE FUNCTION private.privacy_hash(p_row public.privacy_audit_log) RETURNS tex
 $$;
 
 COMMENT ON FUNCTION private.privacy_hash(p_row public.privacy_audit_log) IS 'What a row of the chain must hash to.';
+
+CREATE FUNCTION private.promise_clearing(p_user_id uuid, p_place text, p_after interval DEFAULT '00:00:00'::interval) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into private.outbox (user_id, topic, payload, dedupe_key, next_attempt_at)
+  values ((select id from auth.users where id = p_user_id), 'clear_files',
+          jsonb_build_object('place', p_place), 'clear:' || p_place, clock_timestamp() + p_after)
+  on conflict (dedupe_key) do nothing
+$$;
+
+COMMENT ON FUNCTION private.promise_clearing(p_user_id uuid, p_place text, p_after interval) IS 'Promise that a file, or with a slash at its end a folder, is deleted if nothing wants it then; once for a place.';
 
 CREATE FUNCTION private.refresh_changed_campaigns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5057,7 +5121,7 @@ CREATE TABLE private.paid_calls (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     done_at timestamp with time zone,
     reservation_id uuid,
-    CONSTRAINT paid_calls_state_known CHECK ((state = ANY (ARRAY['started'::text, 'done'::text])))
+    CONSTRAINT paid_calls_state_known CHECK ((state = ANY (ARRAY['started'::text, 'done'::text, 'clearing'::text])))
 );
 ALTER TABLE ONLY private.paid_calls FORCE ROW LEVEL SECURITY;
 
@@ -5071,7 +5135,7 @@ COMMENT ON COLUMN private.paid_calls.provider IS 'Who was called.';
 
 COMMENT ON COLUMN private.paid_calls.kind IS 'Capability: text, voice, image, music.';
 
-COMMENT ON COLUMN private.paid_calls.state IS 'started before the call, done when its result is stored.';
+COMMENT ON COLUMN private.paid_calls.state IS 'started before the call, done when its result is stored, clearing while its files are deleted.';
 
 COMMENT ON COLUMN private.paid_calls.attempt IS 'How often it was begun.';
 
@@ -11748,6 +11812,8 @@ CREATE INDEX outbox_by_owner ON private.outbox USING btree (user_id, created_at 
 
 CREATE INDEX outbox_due ON private.outbox USING btree (next_attempt_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
 
+CREATE INDEX paid_calls_by_age ON private.paid_calls USING btree (done_at) WHERE (state <> 'started'::text);
+
 CREATE INDEX paid_calls_by_owner ON private.paid_calls USING btree (user_id, created_at DESC, key);
 
 CREATE INDEX step_results_by_album ON private.step_results USING btree (album_id) WHERE (album_id IS NOT NULL);
@@ -12694,6 +12760,8 @@ CREATE TRIGGER integration_connections_sync_status_moves BEFORE UPDATE OF sync_s
 
 CREATE TRIGGER job_events_append_only BEFORE DELETE OR UPDATE ON public.job_events FOR EACH ROW EXECUTE FUNCTION private.append_only();
 
+CREATE TRIGGER jobs_clear_gone AFTER DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION private.clear_job();
+
 CREATE TRIGGER jobs_guard BEFORE INSERT OR DELETE OR UPDATE ON public.jobs FOR EACH ROW EXECUTE FUNCTION private.guard_job();
 
 CREATE TRIGGER jobs_heartbeat_keeps_hold AFTER UPDATE OF heartbeat_at ON public.jobs FOR EACH ROW WHEN ((new.heartbeat_at IS DISTINCT FROM old.heartbeat_at)) EXECUTE FUNCTION private.credit_extend_hold();
@@ -12779,6 +12847,8 @@ CREATE TRIGGER pipeline_started_at_stamp BEFORE INSERT OR UPDATE OF status, star
 CREATE TRIGGER pipeline_status_moves BEFORE UPDATE OF status ON public.pipeline FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.guard_state('status');
 
 CREATE TRIGGER privacy_audit_log_chained BEFORE INSERT OR DELETE OR UPDATE ON public.privacy_audit_log FOR EACH ROW EXECUTE FUNCTION private.chain_privacy_log();
+
+CREATE TRIGGER projects_clear_deleted AFTER UPDATE OF deleted_at ON public.projects FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION private.clear_project();
 
 CREATE TRIGGER projects_version BEFORE UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
@@ -12948,6 +13018,10 @@ CREATE TRIGGER tr_webhooks_updated BEFORE UPDATE ON public.webhooks FOR EACH ROW
 
 CREATE TRIGGER tr_workflow_executions_updated BEFORE UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
 
+CREATE TRIGGER uploads_clear_gone AFTER DELETE ON public.uploads FOR EACH ROW EXECUTE FUNCTION private.clear_upload();
+
+CREATE TRIGGER uploads_clear_refused AFTER UPDATE OF state ON public.uploads FOR EACH ROW WHEN (((new.state = ANY (ARRAY['refused'::text, 'expired'::text])) AND (old.state <> new.state))) EXECUTE FUNCTION private.clear_upload();
+
 CREATE TRIGGER uploads_state_moves BEFORE UPDATE OF state ON public.uploads FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION private.guard_state('state');
 
 CREATE TRIGGER user_analytics_events_append_only BEFORE DELETE OR UPDATE ON public.user_analytics_events FOR EACH ROW EXECUTE FUNCTION private.append_only('1 year 1 mon', 'user_id');
@@ -12965,6 +13039,10 @@ CREATE TRIGGER user_secrets_audit AFTER INSERT OR DELETE ON public.user_secrets 
 CREATE TRIGGER user_secrets_audit_change AFTER UPDATE OF encrypted_value, is_active, expires_at, metadata ON public.user_secrets FOR EACH ROW EXECUTE FUNCTION private.audit_secret_change();
 
 CREATE TRIGGER video_jobs_at_work BEFORE DELETE ON public.video_jobs FOR EACH ROW WHEN ((old.goal IS NOT NULL)) EXECUTE FUNCTION private.keep_album_at_work();
+
+CREATE TRIGGER video_jobs_clear_deleted AFTER UPDATE OF deleted_at ON public.video_jobs FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION private.clear_album();
+
+CREATE TRIGGER video_jobs_clear_gone AFTER DELETE ON public.video_jobs FOR EACH ROW EXECUTE FUNCTION private.clear_album();
 
 CREATE TRIGGER video_jobs_complete BEFORE UPDATE OF status ON public.video_jobs FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['rendering'::public.video_job_status, 'ready_for_export'::public.video_job_status])))) EXECUTE FUNCTION private.check_album();
 
@@ -14358,6 +14436,14 @@ REVOKE ALL ON FUNCTION private.check_timezone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_unpublished() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.clear_album() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.clear_job() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.clear_project() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.clear_upload() FROM PUBLIC;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budget_reservations TO service_role;
 GRANT SELECT ON TABLE public.budget_reservations TO authenticated;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.budget_reservations TO eraser;
@@ -14677,6 +14763,9 @@ GRANT UPDATE(user_agent) ON TABLE public.privacy_audit_log TO service_role;
 
 REVOKE ALL ON FUNCTION private.privacy_hash(p_row public.privacy_audit_log) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.privacy_hash(p_row public.privacy_audit_log) TO service_role;
+
+REVOKE ALL ON FUNCTION private.promise_clearing(p_user_id uuid, p_place text, p_after interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.promise_clearing(p_user_id uuid, p_place text, p_after interval) TO service_role;
 
 REVOKE ALL ON FUNCTION private.refresh_changed_campaigns() FROM PUBLIC;
 

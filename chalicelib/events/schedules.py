@@ -16,6 +16,7 @@ from chalicelib.actor import Actor
 from chalicelib.db import queries
 from chalicelib.domains.albums import orders as albums
 from chalicelib.domains.experiments import service as experiments
+from chalicelib.domains.files import clearing
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.privacy import collecting, erasing, erasures
 from chalicelib.domains.publishing import figures as video_figures
@@ -57,7 +58,7 @@ def daily(event: Any) -> None:
     aged = ("clear_forgotten", "tend_months", "fade_points", "judge_predictions")
     privacy = [erasures.lapse, erasing.sweep, collecting.expire]
     work = [check_credits, *(_run(name) for name in (*old, *aged)), retire, *privacy]
-    work += [video_figures.sweep, experiments.decide_due]
+    work += [video_figures.sweep, experiments.decide_due, clearing.sweep]
     _tick("daily", event, timedelta(days=1), work)
 
 

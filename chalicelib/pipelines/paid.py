@@ -93,7 +93,7 @@ def once(
             tx.run(sql["forget_paid_call"], key=key, attempt=row["attempt"])
     if refused:
         raise BudgetExceeded
-    if row is None:  # another worker has started it this moment
+    if row is None or row["state"] == "clearing":  # started this moment, or on its way out
         raise PaidCallInFlight
     if row["state"] == "done":
         return Paid(row["artifact_key"], row["result"])

@@ -100,6 +100,10 @@ select a.storage_path, a.mime_type, a.type, j.settings ->> 'title' as title
 -- Whether the asking user has this job.
 select id from jobs where id = %(id)s;
 
+-- is_thrown_away --
+-- Whether the job's project was thrown away, and its files with it.
+select p.deleted_at is not null from projects p join jobs j on j.project_id = p.id where j.id = %(id)s;
+
 -- job_for_update --
 -- A job as the house sees it, locked: nobody else moves it until the transaction is over.
 select id, user_id, project_id, status, attempt, progress, failed_step, error_code, error_message,

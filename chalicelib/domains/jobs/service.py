@@ -131,6 +131,8 @@ def retry(actor: Actor, job_id: UUID, key: str | None = None) -> Job:
         job = tx.one(sql["job_for_update"], id=job_id)
         if job["status"] != "FAILED":
             raise IllegalMove("Only a failed job can be tried again.", state=job["status"])
+        if tx.value(sql["is_thrown_away"], id=job_id):
+            raise IllegalMove("Its project was thrown away.", state=job["status"])
         tx.run(sql["retry_job"], id=job_id)
         message = _queue(tx, job_id, job["cost_credits_reserved"], "Trying again")
         shown = first.keep(_shown(tx, job_id))

@@ -1,5 +1,6 @@
 """Every topic of the outbox: who delivers it and how patiently."""
 
+from chalicelib.domains.files import clearing
 from chalicelib.domains.notices import deliveries, emails
 from chalicelib.domains.outbox import executions
 from chalicelib.domains.outbox.models import Message, Topic, Undelivered
@@ -17,6 +18,7 @@ TOPICS = {
     "publish": Topic(sending.deliver, platform.WAITS, sending.failed),
     "figures": Topic(figures.deliver, platform.WAITS),
     "rotate": Topic(rotating.deliver, platform.WAITS),
+    "clear_files": Topic(clearing.deliver, clearing.WAITS),
     "privacy_erasure": Topic(erasing.deliver, erasing.WAITS, erasing.failed),
 }
 

@@ -44,7 +44,7 @@ select exists (select from jobs where project_id = %(id)s and user_id = auth.uid
                and status not in ('READY', 'FAILED', 'CANCELLED'));
 
 -- delete --
--- Throw a project away; its jobs and their assets stay until they expire.
+-- Throw a project away; a trigger takes its jobs' assets back and promises that their files go.
 update projects set deleted_at = clock_timestamp()
 where id = %(id)s and user_id = auth.uid() and deleted_at is null;
 

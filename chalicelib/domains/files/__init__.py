@@ -1,0 +1,1 @@
+"""Files in the media bucket that nothing wants any more."""
