@@ -63,6 +63,9 @@ def decide(arms: Arms, control: str, assignment: Assignment, metric: Metric) -> 
     found = {name: _compared(arms, control, others, assignment, name) for name in metrics}
     every = [comparison for name in metrics for comparison in found[name]]
     warnings = _warnings(arms)
+    if not found[metric]:
+        reason = f"{control} has no {metric.replace('_', ' ')}: there is nothing to compare with."
+        return _verdict("invalid", None, reason, every, warnings)
     best = max(found[metric], key=lambda c: c.lift)
     watched = {c.variant_key: c for c in found["avd"]}
     falls = watched.get(best.variant_key)

@@ -72,6 +72,17 @@ def test_traffic_that_was_not_split_evenly_is_not_judged() -> None:
     assert "not split evenly" in found.reason
 
 
+@pytest.mark.parametrize("assignment", ["concurrent", "rotation"])
+def test_nothing_is_compared_with_a_control_that_has_no_figure(assignment: str) -> None:
+    """As where seconds watched were never reported."""
+    arms = days(7, assignment, length=LENGTH[assignment], lifts={"a": 0, "b": 0.5})
+    arms["a"] = [Day(d.day, d.impressions, d.clicks, d.views, 0.0) for d in arms["a"]]
+    found = decide(arms, "a", assignment, "watch_per_impression")
+    assert (found.outcome, found.winner) == ("invalid", None)
+    assert "a has no watch per impression" in found.reason
+    assert {c.metric for c in found.comparisons} == {"ctr"}
+
+
 def test_weeks_that_are_not_whole_are_mentioned() -> None:
     arms = days(8, "concurrent", length=10, lifts={"a": 0, "b": 0})
     assert "whole weeks" in decide(arms, "a", "concurrent", "ctr").warnings[0]
