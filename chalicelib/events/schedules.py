@@ -24,6 +24,7 @@ from chalicelib.domains.publishing import rotating
 from chalicelib.events import uploads
 from chalicelib.observability import logger, metrics
 from chalicelib.pipelines import watchdog
+from chalicelib.sweeps import each
 
 sql = queries(__file__)
 
@@ -102,15 +103,7 @@ def _tick(name: str, event: Any, every: timedelta, work: list[Work]) -> None:
         ]
     if not slots:
         return
-    failures: list[Exception] = []
-    for do in work:
-        try:
-            do()
-        except Exception as error:
-            logger.exception("scheduled work failed", extra={"schedule": name})
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup(f"{name}: {len(failures)} of {len(work)} failed", failures)
+    each(name, work, lambda do: do())
     with db.transaction(Actor.service()) as tx:
         tx.run(sql["finish_slots"], name=name, slots=slots)
 

@@ -24,6 +24,7 @@ from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.uploads.models import ACCEPTED
 from chalicelib.observability import logger
 from chalicelib.settings import settings
+from chalicelib.sweeps import each
 
 KEY = re.compile(r"(?P<user>[0-9a-f-]{36})/uploads/[0-9a-f-]{36}")
 HEAD_BYTES = 8192
@@ -99,10 +100,13 @@ def sweep() -> None:
     """Look for files whose event was lost, and give up those that were never sent."""
     with db.transaction(Actor.service(), read_only=True) as tx:
         waiting = tx.all(sql["uploads_to_look_for"])
-    for upload in waiting:
-        arrive(upload["key"])
-        if upload["over"]:
-            _settle(Actor.worker(upload["user_id"]), upload["id"], "expired", None, None)
+    each("uploads", waiting, _look_for)
+
+
+def _look_for(upload: Mapping[str, Any]) -> None:
+    arrive(upload["key"])
+    if upload["over"]:
+        _settle(Actor.worker(upload["user_id"]), upload["id"], "expired", None, None)
 
 
 def _settle(

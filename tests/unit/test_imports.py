@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
     {"settings", "errors", "models", "pacific"},
-    {"actor", "clients", "observability", "sealed", "outbound"},
+    {"actor", "clients", "observability", "sealed", "outbound", "sweeps"},
     {"db", "providers"},
     {"pages"},
     {"domains", "media", "rest"},

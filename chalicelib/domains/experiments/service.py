@@ -34,6 +34,7 @@ from chalicelib.errors import IllegalMove, InvalidInput, NotFound
 from chalicelib.models import Svg
 from chalicelib.observability import logger
 from chalicelib.pages import Page
+from chalicelib.sweeps import each
 
 sql = db.queries(__file__)
 
@@ -186,11 +187,14 @@ def decide_due(now: datetime | None = None) -> None:
     now = now or _now()
     with db.transaction(Actor.service(), read_only=True) as tx:
         due = tx.all(sql["due"], before=now - verdict.SETTLING)
-    for row in due:
+
+    def decided(row: Row) -> None:
         try:
             decide(Actor.worker(row["user_id"]), row["experiment_key"], now)
         except IllegalMove:
             logger.info("an experiment was decided by somebody else", extra={"row": str(row)})
+
+    each("experiments", due, decided)
 
 
 def _verdict(tx: Tx, experiment_key: str, control: Row, now: datetime) -> Verdict:

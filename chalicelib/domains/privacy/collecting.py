@@ -9,7 +9,7 @@ slice; of two that do the same slice only one is believed.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +31,7 @@ from chalicelib.domains.privacy.exports import promise
 from chalicelib.domains.privacy.service import note
 from chalicelib.models import Model
 from chalicelib.settings import settings
+from chalicelib.sweeps import each
 
 SECONDS = 25.0
 """How long a worker reads before it hands on: its function may run for a minute."""
@@ -106,13 +107,16 @@ def expire() -> None:
     """Delete the files whose time is over. Run by the daily schedule."""
     with db.transaction(Actor.service(), read_only=True) as tx:
         due = tx.all(sql["exports_to_expire"])
-    for export in due:
-        if export["asset_path"]:
-            client("s3").delete_object(Bucket=settings().media_bucket, Key=export["asset_path"])
-        with db.transaction(Actor.worker(export["user_id"])) as tx:
-            found = tx.maybe(sql["expire_export"], id=export["id"])
-            if found is not None:
-                note(tx, "export_expired", found["request_id"])
+    each("expired exports", due, _expire)
+
+
+def _expire(export: Mapping[str, Any]) -> None:
+    if export["asset_path"]:
+        _delete(export["asset_path"])
+    with db.transaction(Actor.worker(export["user_id"])) as tx:
+        found = tx.maybe(sql["expire_export"], id=export["id"])
+        if found is not None:
+            note(tx, "export_expired", found["request_id"])
 
 
 def _fill(

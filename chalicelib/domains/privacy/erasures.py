@@ -7,6 +7,7 @@ The work itself is `erasing`'s.
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.privacy.models import Confirmation, Deletion, NewDeletion
 from chalicelib.domains.privacy.service import note
 from chalicelib.errors import Conflict, IllegalMove, InvalidInput
+from chalicelib.sweeps import each
 
 OPEN = ("pending", "confirmed", "scheduled", "processing")
 
@@ -117,11 +119,14 @@ def lapse() -> None:
     """Cancel requests whose letter was not answered within a day. Run by the daily schedule."""
     with db.transaction(Actor.service(), read_only=True) as tx:
         forgotten = tx.all(sql["deletions_unconfirmed"])
-    for row in forgotten:
-        with db.transaction(Actor.worker(row["user_id"])) as tx:
-            found = tx.maybe(sql["cancel_deletion"], id=row["id"], code="NotConfirmed")
-            if found is not None:
-                note(tx, "deletion_lapsed", found["request_id"])
+    each("unconfirmed erasures", forgotten, _lapse)
+
+
+def _lapse(row: Mapping[str, Any]) -> None:
+    with db.transaction(Actor.worker(row["user_id"])) as tx:
+        found = tx.maybe(sql["cancel_deletion"], id=row["id"], code="NotConfirmed")
+        if found is not None:
+            note(tx, "deletion_lapsed", found["request_id"])
 
 
 def promise(tx: Tx, deletion_id: UUID, occasion: str) -> UUID:
