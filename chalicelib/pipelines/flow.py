@@ -35,8 +35,8 @@ class GiveUp(Protocol):
 
 @dataclass(frozen=True)
 class Flow(Generic[Terms]):
-    """One kind of job. Its statements are `{name}_claim`, `…_finish`, `…_failure`, `…_beat` and
-    `…_silent`.
+    """One kind of job. Its statements are `{name}_claim`, `…_finish`, `…_failure`, `…_beat`,
+    `…_silent` and `…_seen`.
 
     `folder` holds its files, below its user's; an execution is called `{prefix}-{id}-{attempt}`;
     `machine` answers the state machine's ARN; `words` are what its statements say besides.

@@ -238,6 +238,11 @@ select j.id, j.user_id, j.attempt,
  order by j.heartbeat_at nulls first
  limit 200;
 
+-- prompt_video_seen --
+-- Step Functions says that the job is alive: it is asked about again in some minutes.
+update jobs set heartbeat_at = clock_timestamp()
+ where id = %(job_id)s and attempt = %(attempt)s and status not in ('READY', 'FAILED', 'CANCELLED');
+
 -- album_claim --
 -- Take a step of an album up unless it is done; answers what it needs and how the album stands.
 with job as (
@@ -321,6 +326,11 @@ select j.id, j.user_id, j.attempt,
    and coalesce(j.heartbeat_at, j.created_at) < clock_timestamp() - interval '3 minutes'
  order by j.heartbeat_at nulls first
  limit 200;
+
+-- album_seen --
+-- Step Functions says that the album is alive: it is asked about again in some minutes.
+update video_jobs set heartbeat_at = clock_timestamp()
+ where id = %(job_id)s and attempt = %(attempt)s and goal is not null;
 
 -- album_rendered --
 -- How many steps of an edition are done.

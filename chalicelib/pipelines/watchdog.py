@@ -1,6 +1,7 @@
 """Jobs whose execution has died without a word: Step Functions is asked, and the job ended."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib import db
@@ -10,6 +11,7 @@ from chalicelib.domains.outbox import service as outbox
 from chalicelib.observability import logger
 from chalicelib.pipelines import album, prompt_video
 from chalicelib.pipelines.flow import Flow
+from chalicelib.sweeps import each
 
 FLOWS: tuple[Flow[Any], ...] = (prompt_video.FLOW, album.FLOW)
 
@@ -22,14 +24,17 @@ def sweep() -> None:
     for flow in FLOWS:
         with db.transaction(Actor.service(), read_only=True) as tx:
             silent = tx.all(flow.sql("silent"))
-        for job in silent:
-            _look_after(flow, job)
+        each(f"silent {flow.name}", silent, partial(_look_after, flow))
 
 
 def _look_after(flow: Flow[Any], job: Mapping[str, Any]) -> None:
     status = _status(flow.execution(job["id"], job["attempt"]))
-    if status == "RUNNING" or (status is None and job["start_pending"]):
-        return  # at work, or still to be started by the outbox
+    if status is None and job["start_pending"]:
+        return  # still to be started by the outbox
+    if status == "RUNNING":  # at work, or waiting for its user
+        with db.transaction(Actor.worker(job["user_id"])) as tx:
+            tx.run(flow.sql("seen"), job_id=job["id"], attempt=job["attempt"])
+        return
     code, message = ("NotStarted", NEVER_BEGAN) if status is None else ("ExecutionDied", DIED)
     logger.error("a job's execution is over", extra={"job": str(job["id"]), "status": status})
     with db.transaction(Actor.worker(job["user_id"])) as tx:

@@ -12,8 +12,10 @@ from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.jobs.models import Job
 from chalicelib.events import uploads
 from chalicelib.media import audio
+from chalicelib.pipelines import prompt_video, watchdog
 from tests import factories
 from tests.integration.pipelines.studio import TRANSCRIPT, Studio, balance, sound
+from tests.integration.pipelines.test_faults import silence
 from tests.integration.pipelines.test_uploads import EXE, announce, put, told
 
 
@@ -135,6 +137,68 @@ def test_a_retry_takes_the_recording_the_project_has_now(studio: Studio, recordi
         time.sleep(0.05)
     assert studio.look(job).status == "READY"
     assert sound(user)
+
+
+def test_a_retry_without_the_recording_is_spoken_by_the_generated_voice(
+    studio: Studio, recording: bytes
+) -> None:
+    user = factories.user()
+    job, key = ordered(studio, user, recording)
+    wait_until_asked(studio, job)
+    put(studio, key, recording)
+    uploads.handle([told(studio, key)])
+    client("s3").put_object(Bucket=studio.bucket, Key=key, Body=EXE)
+    studio.deliver()
+    studio.settle(job)
+    assert studio.look(job).failed_step == "ALIGNMENT"
+    with db.transaction(Actor.worker(user)) as tx:
+        tx.run(
+            "update projects set settings = settings - 'voice_over_upload_id' where id = %(id)s",
+            id=job.project_id,
+        )
+    jobs.retry(Actor.user(user), job.id)
+    made = studio.run(job)
+    assert (made.status, made.error_message) == ("READY", None)
+    spoken = next(step for step in made.steps if step.step_name == "VOICE_GEN")
+    assert (spoken.skipped, spoken.item_done, spoken.item_total) == (False, 2, 2)
+    assert sound(user)
+
+
+def test_a_state_that_is_tried_again_is_answered_by_its_new_token(
+    studio: Studio, recording: bytes
+) -> None:
+    """A worker that dies after its commit is followed by another, with a token of its own."""
+    user = factories.user()
+    job, key = ordered(studio, user, recording)
+    put(studio, key, recording)
+    uploads.handle([told(studio, key)])
+    tokens = ["of the first try", "of the second"]
+    for token in tokens:
+        with db.transaction(Actor.worker(user)) as tx:
+            assert len(jobs.await_voice_over(tx, job.id, 1, token)) == 1
+    with db.transaction(Actor.worker(user)) as tx:
+        answers = tx.all(
+            "select payload ->> 'token' as token from private.outbox"
+            " where user_id = %(user)s and topic = 'task_result' order by created_at",
+            user=user,
+        )
+    assert [answer["token"] for answer in answers] == tokens
+    jobs.cancel(Actor.user(user), job.id)
+
+
+def test_a_job_that_waits_is_not_asked_about_every_minute(studio: Studio, recording: bytes) -> None:
+    user = factories.user()
+    job, _ = ordered(studio, user, recording)
+    wait_until_asked(studio, job)
+    silence(job)
+    watchdog.sweep()
+    assert studio.look(job).status == "VOICE_GEN"
+    with db.transaction(Actor.service()) as tx:
+        silent = [row["id"] for row in tx.all(prompt_video.FLOW.sql("silent"))]
+    assert job.id not in silent
+    jobs.cancel(Actor.user(user), job.id)
+    studio.deliver()
+    studio.settle(job)
 
 
 def test_a_waiting_job_can_be_cancelled(studio: Studio, recording: bytes) -> None:
