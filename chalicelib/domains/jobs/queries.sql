@@ -146,20 +146,29 @@ select * from job;
 select release_credits(job_id) from credit_holds where job_id = %(id)s and status = 'open';
 
 -- retry_job --
--- A failed job begins its next attempt; finished steps stay finished.
-with job as (
+-- A failed job begins its next attempt; finished steps stay finished. Until its words are timed its
+-- voice is whose the project says now: without a recording the skipped speaking is to be done.
+with timed as (
+  select from job_steps where job_id = %(id)s and step_name = 'ALIGNMENT' and state = 'succeeded'
+), scenes as (
+  select item_total from job_steps where job_id = %(id)s and step_name = 'IMAGE_GEN'
+), job as (
   update jobs j
      set status = 'QUEUED', attempt = j.attempt + 1, failed_step = null, error_code = null,
          error_message = null, execution_arn = null, wait_token = null, cancel_requested_at = null,
-         settings = j.settings || jsonb_build_object(
-           'voice_over_upload_id', p.settings -> 'voice_over_upload_id')
+         settings = case when exists (select from timed) then j.settings
+                         else j.settings || jsonb_build_object(
+                           'voice_over_upload_id', p.settings -> 'voice_over_upload_id') end
     from projects p
    where j.id = %(id)s and j.status = 'FAILED' and p.id = j.project_id
-  returning j.id
+  returning j.id, j.settings ->> 'voice_over_upload_id' is null as spoken
 )
 update job_steps s
-   set state = 'pending', error_message = null, finished_at = null
-  from job where s.job_id = job.id and s.state <> 'succeeded';
+   set state = 'pending', error_message = null, finished_at = null, skipped = false,
+       item_total = case when s.step_name = 'VOICE_GEN' and job.spoken
+                         then (select item_total from scenes) else s.item_total end
+  from job
+ where s.job_id = job.id and (s.state <> 'succeeded' or (s.skipped and job.spoken));
 
 -- begin_job --
 -- An execution has taken the job up.

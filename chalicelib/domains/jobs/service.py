@@ -3,6 +3,7 @@
 A job's end (READY, FAILED, CANCELLED) and what it means for the credits are one transaction.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -291,12 +292,14 @@ def _queue(tx: Tx, job_id: UUID, credits: int, said: str) -> UUID:
 
 
 def _answer_token(tx: Tx, job: Mapping[str, Any], **answer: Any) -> UUID:
+    """Every token has one answer; a state that is tried again has another token."""
+    token = hashlib.sha256(job["wait_token"].encode()).hexdigest()[:32]
     return outbox.put(
         tx,
         "task_result",
         {"token": job["wait_token"], **answer},
         user_id=job["user_id"],
-        dedupe_key=f"voice-over-{job['id']}-{job['attempt']}",
+        dedupe_key=f"voice-over-{job['id']}-{token}",
     )
 
 
