@@ -20,11 +20,17 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 class Settings(BaseModel):
     """What a deployment may choose. Each field is the environment variable of its name in capitals.
 
-    Raises `pydantic.ValidationError` naming the variable when a value is missing or wrong.
+    An empty variable is one that is not set: an empty secret would be one that everybody knows.
+    Raises `pydantic.ValidationError` naming the variable, and never its value, when one is missing
+    or wrong.
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=str.upper, defer_build=True
+        frozen=True,
+        extra="ignore",
+        alias_generator=str.upper,
+        defer_build=True,
+        hide_input_in_errors=True,
     )
 
     stage: str = Field("local", description="Name of the deployment; shown in logs and metrics.")
@@ -97,4 +103,4 @@ class Settings(BaseModel):
 @lru_cache
 def settings() -> Settings:
     """The settings of this process."""
-    return Settings.model_validate(dict(os.environ))
+    return Settings.model_validate({name: said for name, said in os.environ.items() if said})
