@@ -65,7 +65,10 @@ def query(request: Request, model: type[BaseModel]) -> BaseModel:
 def body(request: Request, model: type[BaseModel]) -> BaseModel:
     """The JSON body, of exactly the declared types. No body at all is an empty object."""
     text = utf8(raw(request))
-    _check_storable(_texts(_json(text)))
+    try:
+        _check_storable(_texts(_json(text)))
+    except RecursionError as error:  # of the parser, or of the walk: which depends on the Python
+        raise BadRequest("The body is not JSON: it is nested too deeply.") from error
     return _valid("body", lambda: model.model_validate_json(text, strict=True, extra="forbid"))
 
 
@@ -110,8 +113,6 @@ def _json(text: str) -> Any:
             f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
             details={"position": error.pos, "line": error.lineno, "column": error.colno},
         ) from error
-    except RecursionError as error:
-        raise BadRequest("The body is not JSON: it is nested too deeply.") from error
     except ValueError as error:  # a number of thousands of digits
         raise BadRequest("The body is not JSON: a number is too long.") from error
 
