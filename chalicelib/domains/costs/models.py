@@ -126,11 +126,11 @@ class Sum(Model):
 
 
 class Costs(Model):
-    """Costs of some days, added up, the dearest first; days in order."""
+    """Costs of some days, added up, the dearest thousand first; days in order."""
 
     since: date
     until: date
-    total_usd: Decimal
+    total_usd: Decimal = Field(description="Of all groups, whether they are listed or not.")
     produced_minutes: Decimal = Field(description="Of videos and albums finished in those days.")
     videos: int
     usd_per_video: Decimal | None

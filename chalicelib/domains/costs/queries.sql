@@ -35,7 +35,7 @@ select record_cost(auth.uid(), %(provider)s, %(cost_usd)s, 'said:' || %(key)s, %
                    p_is_estimate => %(is_estimate)s);
 
 -- sums --
--- Costs of some days by group, the dearest first, days in order.
+-- Costs of some days by group, the dearest first, days in order; each row with the sum of all groups.
 select case %(group)s when 'provider' then c.provider
                       when 'run' then coalesce(c.run_id, 'none')
                       when 'channel' then c.channel_id
@@ -43,7 +43,8 @@ select case %(group)s when 'provider' then c.provider
                       else to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD') end as group,
        sum(c.cost_usd) as cost_usd, sum(c.saved_usd) as saved_usd, count(*) as calls,
        coalesce(sum(c.tokens), 0) as tokens,
-       coalesce(sum(c.cost_usd) filter (where c.is_estimate), 0) as estimated_usd
+       coalesce(sum(c.cost_usd) filter (where c.is_estimate), 0) as estimated_usd,
+       sum(sum(c.cost_usd)) over () as total_usd
   from channel_costs c
  where c.user_id = auth.uid()
    and c.created_at >= %(since)s::date::timestamp at time zone 'UTC'

@@ -83,10 +83,10 @@ def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
         raise InvalidInput.of("since", "range", f"Is up to {LONGEST_DAYS} days before until.")
     asked = {"since": since, "until": until, "channel_id": query.channel_id}
     with db.transaction(actor, read_only=True) as tx:
-        items = [Sum.model_validate(row) for row in tx.all(sql["sums"], group=query.group, **asked)]
+        sums = tx.all(sql["sums"], group=query.group, **asked)
         produced = tx.one(sql["produced"], **asked)
         drift = tx.one(sql["drift"], **asked)
-    total = sum((item.cost_usd for item in items), Decimal(0))
+    total = sums[0]["total_usd"] if sums else Decimal(0)
     minutes, videos = Decimal(produced["produced_minutes"]), produced["videos"]
     return Costs(
         since=since,
@@ -97,7 +97,7 @@ def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
         usd_per_video=(total / videos).quantize(CENT) if videos else None,
         usd_per_minute=(total / minutes).quantize(CENT) if minutes else None,
         **drift,
-        items=items,
+        items=[Sum.model_validate(row) for row in sums],
     )
 
 

@@ -132,6 +132,18 @@ def test_costs_are_written_once_and_added_up(alice: Api) -> None:
     assert alice.get("/v1/costs?channel_id=elsewhere").body["items"] == []
 
 
+def test_the_total_counts_groups_that_are_not_listed_too(alice: Api) -> None:
+    assert alice.user_id is not None
+    with db.transaction(Actor.worker(alice.user_id)) as tx:
+        tx.run(
+            "select record_cost(auth.uid(), 'painter', 0.01, 'bill ' || n, null, 'run ' || n)"
+            " from generate_series(1, 1010) n"
+        )
+    found = alice.get("/v1/costs?group=run").body
+    assert len(found["items"]) == 1_000
+    assert Decimal(found["total_usd"]) == Decimal("10.10")
+
+
 def test_a_month_is_looked_ahead(alice: Api, admin: Admin) -> None:
     put(alice, "/v1/budgets", {"hard_cap_usd": 50})
     alice.post("/v1/costs", {"key": "a", "provider": "p", "cost_usd": 2})
