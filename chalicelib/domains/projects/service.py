@@ -71,10 +71,10 @@ def change(actor: Actor, project_id: UUID, patch: ProjectPatch, version: int | N
 def delete(actor: Actor, project_id: UUID) -> None:
     """Throw a project away. Raises `NotFound`, and `Conflict` while a job of it runs."""
     with db.transaction(actor) as tx:
-        if tx.value(sql["running"], id=project_id):
-            raise Conflict("A job of this project is running.", hint="Cancel the job first.")
         if tx.run(sql["delete"], id=project_id) == 0:
             raise NotFound
+        if tx.value(sql["running"], id=project_id):  # asked last: no job begins from here on
+            raise Conflict("A job of this project is running.", hint="Cancel the job first.")
 
 
 def estimate(actor: Actor, project_id: UUID) -> Estimate:

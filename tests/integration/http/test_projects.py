@@ -1,7 +1,15 @@
 """Projects: made, read, changed with a version, thrown away, priced."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from chalicelib import db
+from chalicelib.actor import Actor
+from chalicelib.domains.jobs import service as jobs
+from chalicelib.domains.projects import service as projects
+from chalicelib.errors import Conflict
 from tests import factories
 
 NEW = {
@@ -60,6 +68,33 @@ def test_a_project_is_thrown_away_but_not_while_its_job_runs(alice):
     assert alice.delete(f"/v1/projects/{other}").status == 204
     assert alice.get(f"/v1/projects/{other}").status == 404
     assert alice.delete(f"/v1/projects/{other}").status == 404
+
+
+def test_a_project_whose_job_begins_at_the_same_time_is_kept(alice, admin):
+    project = factories.project(alice.user_id)
+
+    def delete():
+        try:
+            projects.delete(Actor.user(alice.user_id), project)
+        finally:
+            db.disconnect()
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction(Actor.worker(alice.user_id)) as tx:
+            tx.one(jobs.sql["project"], id=project)
+            deleted = pool.submit(delete)
+            until = time.monotonic() + 30
+            while not admin.execute("select from pg_locks where not granted").fetchall():
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            tx.run(
+                "insert into jobs (project_id, user_id) values (%(project)s, %(user)s)",
+                project=project,
+                user=alice.user_id,
+            )
+        with pytest.raises(Conflict):
+            deleted.result()
+    assert alice.get(f"/v1/projects/{project}").status == 200
 
 
 def test_an_estimate_holds_nothing(alice):
