@@ -14,7 +14,7 @@ from chalicelib.events import uploads
 from chalicelib.media import audio
 from chalicelib.pipelines import prompt_video, watchdog
 from tests import factories
-from tests.integration.pipelines.studio import TRANSCRIPT, Studio, balance, sound
+from tests.integration.pipelines.studio import DEADLINE, TRANSCRIPT, Studio, balance, sound
 from tests.integration.pipelines.test_faults import silence
 from tests.integration.pipelines.test_uploads import EXE, announce, put, told
 
@@ -39,7 +39,7 @@ def ordered(studio: Studio, user: UUID, data: bytes) -> tuple[Job, str]:
 
 def wait_until_asked(studio: Studio, job: Job) -> None:
     studio.deliver()
-    until = time.monotonic() + 30
+    until = time.monotonic() + DEADLINE
     while True:
         seen = studio.look(job)
         pictures = next(step for step in seen.steps if step.step_name == "IMAGE_GEN")
@@ -86,7 +86,7 @@ def test_a_recording_that_is_there_already_is_not_waited_for(
     uploads.handle([told(studio, key)])
     studio.watch = lambda step, item: None
     studio.deliver()
-    until = time.monotonic() + 30
+    until = time.monotonic() + DEADLINE
     while studio.status(job) == "RUNNING":
         studio.deliver()  # as the queue would: the token's answer is in the outbox
         assert time.monotonic() < until
@@ -130,7 +130,7 @@ def test_a_retry_takes_the_recording_the_project_has_now(studio: Studio, recordi
         )
     jobs.retry(Actor.user(user), job.id)
     studio.deliver()
-    until = time.monotonic() + 30
+    until = time.monotonic() + DEADLINE
     while studio.status(job) == "RUNNING":
         studio.deliver()
         assert time.monotonic() < until
