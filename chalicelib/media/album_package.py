@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from chalicelib.media import edit
 from chalicelib.media.album import RATE, Album, chapter_lines, chapters, clock
 from chalicelib.media.loop import quantizers
 from chalicelib.media.probe import Probe, sha256
@@ -138,47 +139,26 @@ def manifest(
     }
 
 
-def otio(
-    album: Album,
-    *,
-    audio: Mapping[int, str] | None = None,
-    images: Mapping[int, str] | None = None,
-) -> str:
+def otio(album: Album, *, images: Mapping[int, str]) -> str:
     """The edit as OpenTimelineIO JSON: visuals, tracks with their crossfades, chapters.
 
-    `audio` and `images` give addresses by order_index; the others keep their references. Sound
-    is counted in samples, pictures in frames.
+    `images` name the files that lie beside it, by order_index. The tracks are marked missing:
+    an hour of them is too much for the box. Sound is counted in samples, pictures in frames.
     """
-    import opentimelineio as editing
-
-    schema, opentime = editing.schema, editing.opentime
-
-    def stretch(start: int, length: int, rate: float) -> Any:
-        return opentime.TimeRange(
-            opentime.RationalTime(start, rate), opentime.RationalTime(length, rate)
-        )
-
-    def clip(name: str, address: str, whole: int, start: int, length: int, rate: float) -> Any:
-        reference = schema.ExternalReference(address, stretch(0, whole, rate))
-        return schema.Clip(name, reference, stretch(start, length, rate))
-
-    pictures = schema.Track("Pictures", kind=schema.TrackKind.Video)
-    music = schema.Track("Music", kind=schema.TrackKind.Audio)
-    half = opentime.RationalTime(album.crossfade / 2 * RATE, RATE)
-    fps = float(album.fps)
+    pictures = edit.Track("Pictures", "Video", album.fps)
+    music = edit.Track("Music", "Audio", RATE)
+    half = album.crossfade / 2 * RATE
     cuts = [*(round(start * RATE) for start in album.starts), round(album.seconds * RATE)]
     for segment, track in zip(album.segments, album.tracks, strict=True):
-        seen = (images or {}).get(track.order_index, track.image)
-        pictures.append(clip(track.title, seen, segment.frames, 0, segment.frames, fps))
-        mark = stretch(segment.start, segment.frames, fps)
-        pictures.markers.append(schema.Marker(track.title, mark))
+        pictures.clip(track.title, images.get(track.order_index), segment.frames)
+        pictures.mark(track.title, segment.start, segment.frames)
         if segment.index and album.crossfade:
-            music.append(schema.Transition("crossfade", "SMPTE_Dissolve", half, half))
-        heard = (audio or {}).get(track.order_index, track.audio)
-        skipped = int(half.value) if segment.index else 0
-        length = cuts[segment.index + 1] - cuts[segment.index]
-        music.append(clip(track.title, heard, track.samples, skipped, length, RATE))
-    whole = schema.Timeline(album.title)
-    whole.tracks.extend([pictures, music])
-    text: str = whole.to_json_string(indent=1)
-    return text
+            music.transition("crossfade", half, dissolve=True)
+        music.clip(
+            track.title,
+            None,
+            cuts[segment.index + 1] - cuts[segment.index],
+            start=int(half) if segment.index else 0,
+            whole=track.samples,
+        )
+    return edit.otio(album.title, [pictures, music])

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.media import edit
 from chalicelib.media.audio import Loudness
 from chalicelib.media.chunk import PRESET, QUALITY
 from chalicelib.media.probe import Probe, sha256
@@ -108,56 +109,32 @@ def manifest(
 def otio(
     timeline: Timeline,
     *,
-    images: Mapping[str, str] | None = None,
-    speech: Mapping[int, str] | None = None,
+    images: Mapping[str, str],
+    speech: Mapping[int, str],
     music: str | None = None,
 ) -> str:
     """The edit as OpenTimelineIO JSON: pictures with their transitions, speech, music, chapters.
 
-    `images`, `speech` (by scene's number) and `music` give the addresses written into it;
-    pictures without one keep their reference.
+    `images`, `speech` (by scene's number) and `music` name the files that lie beside it; the
+    others are marked missing.
     """
-    import opentimelineio as editing
-
-    schema, opentime = editing.schema, editing.opentime
-    fps = float(timeline.fps)
-
-    def stretch(start: float, seconds: float) -> Any:
-        return opentime.TimeRange(
-            opentime.RationalTime(round(start * fps), fps),
-            opentime.RationalTime(round(seconds * fps), fps),
-        )
-
-    def clip(name: str, address: str, seconds: float) -> Any:
-        reference = schema.ExternalReference(address, stretch(0, seconds))
-        return schema.Clip(name, reference, stretch(0, seconds))
-
-    pictures = schema.Track("Pictures", kind=schema.TrackKind.Video)
-    voice = schema.Track("Speech", kind=schema.TrackKind.Audio)
+    fps = timeline.fps
+    pictures = edit.Track("Pictures", "Video", fps)
+    voice = edit.Track("Speech", "Audio", fps)
+    bed = edit.Track("Music", "Audio", fps)
+    bed.clip("Music", music, timeline.frames)
     for number, scene in enumerate(timeline.scenes):
         if scene.transition_frames:
-            half = opentime.RationalTime(scene.transition_frames / 2, fps)
-            kind = "SMPTE_Dissolve" if scene.transition == "crossfade" else "Custom_Transition"
-            pictures.append(schema.Transition(scene.transition, kind, half, half))
-        address = (images or {}).get(scene.image, scene.image)
-        shown = clip(scene.heading, address, scene.frames / fps)
-        shown.metadata["showrunner"] = {"move": scene.move, "narration": scene.narration}
-        pictures.append(shown)
-        said_until = sum(item.duration().value for item in voice) / fps
-        voice.append(schema.Gap(source_range=stretch(0, scene.speech_start - said_until)))
-        voice.append(clip(scene.heading, (speech or {}).get(number, ""), scene.speech_seconds))
-    tracks = [pictures, voice]
-    if music is not None:
-        bed = schema.Track("Music", kind=schema.TrackKind.Audio)
-        bed.append(clip("Music", music, timeline.seconds))
-        tracks.append(bed)
+            half, dissolve = scene.transition_frames / 2, scene.transition == "crossfade"
+            pictures.transition(scene.transition, half, dissolve=dissolve)
+        said = {"move": scene.move, "narration": scene.narration}
+        pictures.clip(scene.heading, images.get(scene.image), scene.frames, showrunner=said)
+        voice.gap(round(scene.speech_start * fps) - voice.length)
+        voice.clip(scene.heading, speech.get(number), round(scene.speech_seconds * fps))
     for chapter in chapters(timeline):
-        length = chapter.end - chapter.start
-        pictures.markers.append(schema.Marker(chapter.title, stretch(chapter.start, length)))
-    whole = schema.Timeline(timeline.title)
-    whole.tracks.extend(tracks)
-    text: str = whole.to_json_string(indent=1)
-    return text
+        start, end = round(chapter.start * fps), round(chapter.end * fps)
+        pictures.mark(chapter.title, start, end - start)
+    return edit.otio(timeline.title, [pictures, voice, bed])
 
 
 def bundle(files: Mapping[str, Path], out: Path) -> None:

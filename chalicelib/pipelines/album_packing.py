@@ -90,10 +90,6 @@ def _made(
     images = list(pictures.values())
     thumbnail(album.title, images[0], folder / "thumbnail.jpg")
     contact_sheet.draw(album, images, folder / "contact-sheet.png")
-    names = {
-        pair.order_index: f"tracks/{pair.order_index:02}{Path(pair.audio.key).suffix}"
-        for pair in pairs
-    }
     assets = _assets(pairs)
     texts = {
         "loudness.svg": plots.loudness(
@@ -107,9 +103,7 @@ def _made(
         "tracklist.txt": package.track_list(album),
         "licences.txt": package.licences(album, assets),
         "provenance.json": json.dumps(package.provenance(assets), ensure_ascii=False, indent=1),
-        "timeline.otio": package.otio(
-            album, audio=names, images=dict(enumerate(pictures, start=1))
-        ),
+        "timeline.otio": package.otio(album, images=dict(enumerate(pictures, start=1))),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

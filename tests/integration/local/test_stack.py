@@ -59,12 +59,22 @@ def test_an_unreadable_transcript(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("version", "extreme"), [((3, 9, 1), "old"), ((3, 99, 0), "new")])
 def test_a_python_that_will_not_do(
-    version: tuple[int, ...], extreme: str, monkeypatch: pytest.MonkeyPatch
+    version: tuple[int, ...], extreme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    broken = tmp_path / "python3.12"
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
     monkeypatch.setattr("sys.version_info", version)
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(SystemExit, match=rf"is too {extreme}: install Python 3\.11"):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=rf"is too {extreme}: install Python 3\.11 to 3\.14 and"):
         venv.main()
+
+
+@pytest.mark.parametrize("version", [venv.OLDEST, venv.NEWEST])
+def test_a_python_that_will_do(version: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.version_info", (*version, 0))
+    monkeypatch.setattr(venv, "installed", venv.pins)
+    venv.main()
 
 
 def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:

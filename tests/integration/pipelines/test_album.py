@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import re
 import threading
 import wave
 import zipfile
@@ -119,7 +120,10 @@ def test_everything_beside_the_video_is_in_the_box(undisturbed: Made, albums: Al
         assert box.testzip() is None
         kept = box.getinfo("album.mp4")
         assert kept.compress_type == zipfile.ZIP_STORED
-        assert sum(name.startswith("pictures/") for name in box.namelist()) == 20
+        pictures = [name for name in box.namelist() if name.startswith("pictures/")]
+        cut = box.read("timeline.otio").decode()
+    assert re.findall(r'"target_url": "(.*)"', cut) == pictures
+    assert (len(pictures), cut.count('"MissingReference.1"')) == (20, 20)
     assert len(json.loads(albums.read(album, user, "provenance"))) == ANSWERS
     assert manifest["files"]["album.mp4"]["sha256"] == video
 

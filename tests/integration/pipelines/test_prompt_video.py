@@ -1,6 +1,9 @@
 """A prompt becomes a video: the whole way, as the state machine goes it."""
 
+import io
 import json
+import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -54,6 +57,13 @@ def test_everything_beside_the_video_is_there(
     assert job.manifest_json is not None
     assert job.manifest_json["files"]["video.mp4"]["sha256"] == names["video.mp4"].sha256
     assert not any("unfinished" in name for name in studio.files(job))
+    with zipfile.ZipFile(io.BytesIO(studio.read(job, "video.zip"))) as box:
+        cut = box.read("timeline.otio").decode()
+        named = re.findall(r'"target_url": "(.*)"', cut)
+        assert sorted(named) == [
+            n for n in box.namelist() if n.startswith(("pictures/", "speech/"))
+        ]
+    assert cut.count('"MissingReference.1"') == 1  # the music bed
 
 
 def test_the_users_words_are_narrated_word_for_word(

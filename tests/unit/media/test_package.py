@@ -4,7 +4,6 @@ import json
 import zipfile
 from pathlib import Path
 
-import opentimelineio
 import pytest
 from PIL import Image
 
@@ -62,20 +61,25 @@ def test_the_manifest_says_what_was_made(tmp_path: Path) -> None:
     assert facts["scenes"][0]["narration"] == TEXT
 
 
-def test_editors_get_the_same_cut() -> None:
+def test_the_edit_names_the_files_beside_it_and_marks_the_others_missing() -> None:
     made = timeline(TEXT, TEXT, TEXT)
-    text = package.otio(made, images={"picture-1": "pictures/2.jpg"}, music="music.wav")
-    assert text == package.otio(made, images={"picture-1": "pictures/2.jpg"}, music="music.wav")
-    read = opentimelineio.adapters.read_from_string(text, "otio_json")
-    pictures, voice, bed = read.tracks
-    assert pictures.duration().value == made.frames
-    assert bed.duration().value == made.frames
-    clips = list(pictures.find_clips())
-    assert [clip.media_reference.target_url for clip in clips] == [
-        *("picture-0", "pictures/2.jpg", "picture-2")
+    beside = {"images": {"picture-1": "pictures/2.jpg"}, "speech": {0: "speech/00.wav"}}
+    text = package.otio(made, **beside)
+    assert text == package.otio(made, **beside)
+    pictures, voice, bed = json.loads(text)["tracks"]["children"]
+    shown = [item for item in pictures["children"] if item["OTIO_SCHEMA"] == "Clip.2"]
+    assert [clip["source_range"]["duration"]["value"] for clip in shown] == [
+        scene.frames for scene in made.scenes
     ]
-    spoken = [voice.range_of_child(clip).start_time.value for clip in voice.find_clips()]
-    assert spoken == [round(scene.speech_start * made.fps) for scene in made.scenes]
+    (heard,) = bed["children"]
+    assert heard["source_range"]["duration"]["value"] == made.frames
+    said = [item for item in voice["children"] if item["OTIO_SCHEMA"] == "Clip.2"]
+    named = [
+        clip["media_references"]["DEFAULT_MEDIA"].get("target_url")
+        for clip in (*shown, *said, heard)
+    ]
+    assert named == [None, "pictures/2.jpg", None, "speech/00.wav", None, None, None]
+    assert text.count('"MissingReference.1"') == 5
 
 
 def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
