@@ -105,6 +105,7 @@ def decode(
         ) as process,
     ):
         assert process.stdout is not None
+        _widen(process.stdout.fileno())
         try:
             while data := process.stdout.read(piece):
                 yield data

@@ -2,9 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import log10
 from pathlib import Path
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import InvalidInput, RenderFailed
 from chalicelib.media import ffmpeg
 from chalicelib.media.album import CROSSFADE, RATE
-from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness, limiter
+from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness
+from chalicelib.media.limiter import limited
+from chalicelib.media.loudness import MOMENT, STEP, Meter, gated, mean
 from chalicelib.media.peaks import TruePeak
 
 if TYPE_CHECKING:
@@ -38,17 +40,11 @@ PRIMING = 1024
 everything else stands where it should without an edit list."""
 BLOCK = RATE
 """Samples worked on at once."""
-STEP = RATE // 10
-"""Samples from one momentary loudness to the next, as EBU R128 gates by."""
-ABSOLUTE, RELATIVE = -70.0, -10.0
-"""LUFS, and LU against the mean, below which a moment does not count (ITU-R BS.1770-5)."""
+FRAME = 8192
+"""Samples that ffmpeg gives out at once."""
 KBITS = 192
-STEREO = f"aformat=sample_fmts=fltp:sample_rates={RATE}:channel_layouts=stereo"
+STEREO = f"aformat=sample_fmts=flt:sample_rates={RATE}:channel_layouts=stereo"
 SOURCE = re.compile(r"Audio: .*?, (\d+) Hz, ([^,\n]+)")
-MOMENT = re.compile(r"^lavfi\.r128\.M=(\S+)$", re.MULTILINE)
-RANGE = re.compile(r"^lavfi\.r128\.LRA=(\S+)$", re.MULTILINE)
-PARTIAL = 3
-"""Moments of 400 ms that begin before the sound does."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ def check_track(path: Path) -> TrackFacts:
     """
     try:
         log = ffmpeg.run(["-i", path.absolute(), "-t", "0", "-f", "null", "-"])
-        heard = _listened(path)
+        heard = _listened(_decoded(path))
     except RenderFailed as error:
         message = "The file is no sound, or not a whole one."
         raise InvalidInput.of("track", "unreadable", message) from error
@@ -125,7 +121,7 @@ def waveform(path: Path, bars: int = 96) -> list[float]:
     """The shape of a track: its loudness in so many stretches, 0…1. Raises `RenderFailed`."""
     import numpy as np
 
-    power = 10 ** (_listened(path).moments / 20)
+    power = 10 ** (_listened(_decoded(path)).moments / 20)
     levels = [float(part.mean()) if len(part) else 0.0 for part in np.array_split(power, bars)]
     most = max(levels) or 1.0
     return [level / most for level in levels]
@@ -151,30 +147,13 @@ def master(
     """
     fade = round(crossfade * RATE)
     ceiling = CEILING
-    with ThreadPoolExecutor(2) as listeners:
-        levels = [listeners.submit(_level, path, ceiling) for path in paths]
-        try:
-            for _ in range(ATTEMPTS):
-                made = _made(paths, levels, out, fade, ceiling, on_progress)
-                if made.loudness.true_peak <= PEAK:
-                    return made
-                ceiling -= made.loudness.true_peak - PEAK + 0.2
-        finally:
-            listeners.shutdown(cancel_futures=True)
+    levels = _levels(paths, ceiling, fade, on_progress)
+    for _ in range(ATTEMPTS):
+        made = _made(paths, levels, out, fade, ceiling, on_progress)
+        if made.loudness.true_peak <= PEAK:
+            return made
+        ceiling -= made.loudness.true_peak - PEAK + 0.2
     raise RenderFailed(f"The true peak stays at {made.loudness.true_peak} dBTP.")
-
-
-def gated(moments: "Levels") -> float:
-    """Integrated loudness in LUFS of momentary ones: first the silent moments are left out,
-    then those 10 LU below the mean of the rest (ITU-R BS.1770-5, annex 1)."""
-    import numpy as np
-
-    heard = moments[moments > ABSOLUTE]
-    if not len(heard):
-        return -120.0
-    mean = 10 * np.log10(np.mean(10 ** (heard / 10)))
-    loud = heard[heard > mean + RELATIVE]
-    return float(10 * np.log10(np.mean(10 ** (loud / 10))))
 
 
 @dataclass(frozen=True)
@@ -196,101 +175,105 @@ class _Heard:
     moments: "Levels"
 
 
-def _listened(path: Path, chain: str = "") -> _Heard:
-    """Decode a sound to its end as stereo at 48 kHz, behind `chain`. Raises `RenderFailed`."""
-    import numpy as np
-
-    samples, peak = 0, 0.0
-    with TemporaryDirectory() as name:
-        moments = Path(name) / "moments.txt"
-        measure = f"ebur128=framelog=quiet:metadata=1,{_printed(moments)}"
-        filters = ",".join(filter(None, [STEREO, chain, measure]))
-        source: list[str | Path] = ["-i", path.absolute(), "-map", "0:a:0", "-af", filters]
-        for data in ffmpeg.decode([*source, "-f", "f32le", "pipe:1"], piece=BLOCK * 8):
-            block = np.frombuffer(data, np.float32)
-            samples += len(block) // 2
-            peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
-        return _Heard(samples, peak, _moments(moments))
+def _listened(blocks: "Iterable[Samples]") -> _Heard:
+    samples, peak, meter = 0, 0.0, Meter()
+    for block in blocks:
+        samples += len(block)
+        peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
+        meter.hear(block)
+    return _Heard(samples, peak, meter.moments)
 
 
-def _printed(path: Path, what: str = "M") -> str:
-    return f"ametadata=mode=print:key=lavfi.r128.{what}:file={path}"
-
-
-def _moments(path: Path) -> "Levels":
-    import numpy as np
-
-    found = MOMENT.findall(path.read_text()) if path.exists() else []
-    moments: Levels = np.array(found[PARTIAL:], np.float64)
-    return np.nan_to_num(moments, nan=-120.0, neginf=-120.0)
+def _levels(
+    paths: Sequence[Path], ceiling: float, fade: int, on_progress: Callable[[float], None] | None
+) -> list[_Level]:
+    """Listen to all tracks, two at a time."""
+    with ThreadPoolExecutor(2) as listeners:
+        coming = [listeners.submit(_level, path, ceiling) for path in paths]
+        levels = []
+        try:
+            for path, level in zip(paths, coming, strict=True):
+                levels.append(level.result())
+                if levels[-1].samples < fade and len(paths) > 1:
+                    raise InvalidInput(f"{path.name} is shorter than its crossfades.")
+                if on_progress is not None:
+                    on_progress(0.0)
+        finally:
+            listeners.shutdown(cancel_futures=True)
+    return levels
 
 
 def _level(path: Path, ceiling: float) -> _Level:
     """Listen to a track, and find the gain that brings it to the target behind the limiter."""
-    try:
-        heard = _listened(path)
-    except RenderFailed as error:
-        raise InvalidInput(f"{path.name} is not a readable sound file.") from error
-    before = gated(heard.moments)
-    if before <= SILENT:
-        return _Level(before, 0.0, heard.samples)
-    gain = min(MOST_GAIN, TARGET - before)
-    for _ in range(ATTEMPTS):
-        if 20 * log10(max(heard.peak, 1e-6)) + gain <= ceiling + EASY:
-            break
-        chain = f"volume={gain:.3f}dB,{limiter(ceiling)}"
-        off = TARGET - gated(_listened(path, chain).moments)
-        if abs(off) <= NEAR:
-            break
-        gain = min(MOST_GAIN, gain + off)
-    return _Level(before, gain, heard.samples)
+    with _naming(path):
+        heard = _listened(_decoded(path))
+        before = gated(heard.moments)
+        if before <= SILENT:
+            return _Level(before, 0.0, heard.samples)
+        gain = min(MOST_GAIN, TARGET - before)
+        for _ in range(ATTEMPTS):
+            if 20 * log10(max(heard.peak, 1e-6)) + gain <= ceiling + EASY:
+                break
+            held = limited(_decoded(path, gain), _amplitude(ceiling))
+            off = TARGET - gated(_listened(held).moments)
+            if abs(off) <= NEAR:
+                break
+            gain = min(MOST_GAIN, gain + off)
+        return _Level(before, gain, heard.samples)
 
 
 def _made(
     paths: Sequence[Path],
-    levels: "Sequence[Future[_Level]]",
+    levels: Sequence[_Level],
     out: Path,
     fade: int,
     ceiling: float,
     on_progress: Callable[[float], None] | None,
 ) -> MasterFacts:
     """Encode the album, and listen to what comes out while it is being made."""
+    samples = sum(level.samples - fade for level in levels) + fade
+
+    def told(seconds: float) -> None:
+        if on_progress is not None:
+            on_progress(min(1.0, seconds * RATE / max(1, samples)))
+
     with TemporaryDirectory() as name, ThreadPoolExecutor(1) as listener:
         pipe = Path(name) / "encoded.aac"
         os.mkfifo(pipe)
         heard = listener.submit(_audited, pipe)
-        argv = _argv(ceiling, out, pipe)
+        argv = _argv(out, pipe)
+        sound = limited(_melted(paths, levels, fade), _amplitude(ceiling))
         try:
-            log = ffmpeg.run(
-                argv,
-                feed=_bytes(_melted(paths, levels, fade)),
-                on_progress=on_progress and _share(on_progress, levels, fade),
-            )
+            log = ffmpeg.run(argv, feed=_bytes(sound), on_progress=told)
         finally:
             _hang_up(pipe, heard)
         loudness, moments = heard.result()
-    return _facts([level.result() for level in levels], fade, loudness, moments, argv, log)
+    return _facts(levels, fade, loudness, moments, argv, log)
 
 
 def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
-    """Decode what the encoder makes: how loud it is in the end, and every 100 ms."""
+    """Decode what the encoder makes: how loud it is in the end, and every 100 ms.
+
+    The decoder is run as a filter's source, whose thread does all of it. As an input it would
+    hand every packet of 21 ms through five threads, which takes longer than decoding.
+    """
     import numpy as np
 
-    moments, ranges = pipe.with_name("moments.txt"), pipe.with_name("ranges.txt")
-    measure = f"ebur128=framelog=quiet:metadata=1,{_printed(moments)},{_printed(ranges, 'LRA')}"
-    true_peak = TruePeak()
-    source = ["-f", "aac", "-i", str(pipe), "-af", measure, "-f", "f32le", "pipe:1"]
-    for data in ffmpeg.decode(source, piece=BLOCK * 8):
-        true_peak.hear(np.frombuffer(data, np.float32).reshape(-1, 2))
-    levels = _moments(moments)
-    last = RANGE.findall(ranges.read_text() if ranges.exists() else "")[-1:]
+    true_peak, meter = TruePeak(), Meter()
+    source = f"amovie={pipe.name}:format_name=aac,asetnsamples={FRAME}:pad=0"
+    arguments = ["-f", "lavfi", "-i", source, "-c", "copy", "-f", "f32le", "pipe:1"]
+    for data in ffmpeg.decode(arguments, piece=BLOCK * 8, folder=pipe.parent):
+        block = np.frombuffer(data, np.float32).reshape(-1, 2)
+        true_peak.hear(block)
+        meter.hear(block)
+    moments = meter.moments
     return (
         Loudness(
-            integrated=round(gated(levels), 2),
+            integrated=round(gated(moments), 2),
             true_peak=round(true_peak.decibels, 2),
-            range=round(float(last[0]), 2) if last else 0.0,
+            range=round(meter.range, 2),
         ),
-        levels,
+        moments,
     )
 
 
@@ -302,7 +285,7 @@ def _hang_up(pipe: Path, heard: "Future[Any]") -> None:
         wait([heard], timeout=0.05)
 
 
-def _argv(ceiling: float, out: Path, pipe: Path) -> list[str]:
+def _argv(out: Path, pipe: Path) -> list[str]:
     """ffmpeg's arguments: raw stereo in; AAC into the file and, to be listened to, the pipe."""
     into = "|".join(
         f"[{options}]" + re.sub(r"([\\'|\[\]])", r"\\\1", str(path.absolute()))
@@ -310,15 +293,13 @@ def _argv(ceiling: float, out: Path, pipe: Path) -> list[str]:
     )
     return [
         *("-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", "pipe:0"),
-        *("-af", limiter(ceiling), "-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{KBITS}k"),
+        *("-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{KBITS}k"),
         *("-map", "0:a", "-map_metadata", "-1", "-fflags", "+bitexact"),
         *("-flags:a", "+bitexact+global_header", "-f", "tee", into),
     ]
 
 
-def _melted(
-    paths: Sequence[Path], levels: "Sequence[Future[_Level]]", fade: int
-) -> "Iterator[Samples]":
+def _melted(paths: Sequence[Path], levels: Sequence[_Level], fade: int) -> "Iterator[Samples]":
     """The whole album, block by block. Crossfades follow a quarter of a sine and of a cosine:
     tracks have nothing to do with each other, so their powers add up, and the sum of the two
     squares is one."""
@@ -327,64 +308,54 @@ def _melted(
     turn = (np.arange(fade, dtype=np.float32)[:, None] + 0.5) * np.float32(np.pi / 2 / max(1, fade))
     going, coming = np.cos(turn), np.sin(turn)
     tail: Samples = np.zeros((0, 2), np.float32)
-    for number, (path, level) in enumerate(zip(paths, levels, strict=True), 1):
-        kept = fade if number < len(paths) else 0
-        held: Samples = np.zeros((0, 2), np.float32)
-        for block in _decoded(path, level.result().gain):
-            held = np.concatenate((held, block))
-            if len(tail) and len(held) >= fade:
-                held[:fade] = tail * going + held[:fade] * coming
-                tail = tail[:0]
-            if not len(tail) and len(held) > kept:
-                yield held[: len(held) - kept]
-                held = held[len(held) - kept :]
-        if len(tail) or len(held) < kept:
-            raise InvalidInput(f"{path.name} is shorter than its crossfades.")
-        tail = held
+    for path, level in zip(paths, levels, strict=True):
+        last = level is levels[-1]
+        place, end = 0, level.samples - fade * (not last)
+        kept: list[Samples] = []
+        for block in _decoded(path, level.gain):
+            both = slice(place, min(place + len(block), len(tail)))
+            fading = tail[both]
+            block[: len(fading)] *= coming[both]
+            block[: len(fading)] += fading * going[both]
+            alone = min(max(0, end - place), len(block))
+            if alone:
+                yield block[:alone]
+            if alone < len(block):
+                kept.append(block[alone:])
+            place += len(block)
+        tail = np.concatenate(kept) if kept else tail[:0]
 
 
-def _decoded(path: Path, gain: float) -> "Iterator[Samples]":
+def _decoded(path: Path, gain: float = 0.0) -> "Iterator[Samples]":
+    """A sound as stereo at 48 kHz, so many dB louder, block by block. Raises `RenderFailed`."""
     import numpy as np
 
-    factor = np.float32(10 ** (gain / 20))
-    arguments: list[str | Path] = [
-        "-i",
-        path.absolute(),
-        "-map",
-        "0:a:0",
-        "-af",
-        STEREO,
-        "-f",
-        "f32le",
-        "pipe:1",
-    ]
+    factor = np.float32(_amplitude(gain))
+    source: list[str | Path] = ["-i", path.absolute(), "-map", "0:a:0", "-af", STEREO]
+    for data in ffmpeg.decode([*source, "-f", "f32le", "pipe:1"], piece=BLOCK * 8):
+        yield np.frombuffer(data, np.float32).reshape(-1, 2) * factor
+
+
+def _amplitude(decibels: float) -> float:
+    return float(10 ** (decibels / 20))
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """What goes wrong here is the fault of this file."""
     try:
-        for data in ffmpeg.decode(arguments, piece=BLOCK * 8):
-            yield np.frombuffer(data, np.float32).reshape(-1, 2) * factor
+        yield
     except RenderFailed as error:
         raise InvalidInput(f"{path.name} is not a readable sound file.") from error
 
 
-def _bytes(blocks: "Iterator[Samples]") -> Iterator[bytes]:
+def _bytes(blocks: "Iterator[Samples]") -> Iterator[memoryview]:
     """All samples but those whose place the encoder's own take."""
     left = PRIMING
     for block in blocks:
         skipped = min(left, len(block))
         left -= skipped
-        yield block[skipped:].tobytes()
-
-
-def _share(
-    on_progress: Callable[[float], None], levels: "Sequence[Future[_Level]]", fade: int
-) -> Callable[[float], None]:
-    """Seconds made as a share of the album, as far as its length is known."""
-
-    def told(seconds: float) -> None:
-        known = [level.result().samples for level in levels if level.done()]
-        mean = sum(known) / max(1, len(known)) - fade
-        on_progress(min(1.0, seconds * RATE / max(1.0, mean * len(levels) + fade)))
-
-    return told
+        yield block[skipped:].data
 
 
 def _facts(
@@ -400,7 +371,7 @@ def _facts(
     tracks, start = [], 0
     for level in levels:
         end = start + level.samples
-        alone = moments[(start + fade) // STEP : (end - fade) // STEP - PARTIAL]
+        alone = moments[(start + fade) // STEP : (end - fade) // STEP + 1 - MOMENT]
         after = gated(alone if len(alone) else moments[start // STEP : end // STEP])
         tracks.append(
             TrackLevels(
@@ -413,11 +384,7 @@ def _facts(
         samples=start + fade,
         loudness=loudness,
         tracks=tuple(tracks),
-        momentary=tuple(
-            round(float(10 * np.log10(np.mean(10 ** (part / 10)))), 1)
-            for part in seconds
-            if len(part)
-        ),
+        momentary=tuple(round(mean(part), 1) for part in seconds if len(part)),
         argv=(ffmpeg.executable(), *argv),
         log=log[-ffmpeg.TOLD :],
     )
