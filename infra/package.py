@@ -26,8 +26,13 @@ MACHINE_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 LAMBDA_PYTHON = "3.13"
 """Lambda's Python on AWS. 3.12 and later run on glibc 2.34, which the wheels of numpy need."""
 
+ZIP_EPOCH = 315_619_200
+"""The second day of 1980, which zips can tell in every time zone."""
 STRIPPED = ("tests", "test", "testing", "__pycache__", "*.pyi", "*.pyc", "*.pxd", "*.h", "*.c",
             "py.typed", "bin", "include", "RECORD", "INSTALLER", "REQUESTED")  # fmt: skip
+COMPILED = ("base",)
+"""Layers with bytecode beside their sources. The other one would pass the limit, and its steps work
+for minutes."""
 KEPT = ("numpy/testing", "numpy/_core/tests/_natype.py", "imageio_ffmpeg/binaries")
 """`numpy.testing` is imported by numpy itself."""
 
@@ -61,18 +66,20 @@ def package(out: Path, *, stage: str, python: str = MACHINE_PYTHON, layers: bool
     """Write template, zips and the flows to `out`; return the template's path.
 
     Without `layers` they are empty: the laptop's functions find what they import in the
-    virtual environment. Raises `PackagingError` when Chalice or pip refuses.
+    virtual environment. Equal sources make equal zips. Raises `PackagingError` when Chalice or pip
+    refuses.
     """
     shutil.rmtree(out, ignore_errors=True)
     chalice = ["-c", "from chalice.cli import main; raise SystemExit(main())"]
     region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}
     with tempfile.TemporaryDirectory() as staged:
         _stage(Path(staged))
+        _compile(Path(staged) / "chalicelib", python)
         _run(
             [sys.executable, *chalice, "--project-dir", staged, "package", "--stage", stage,
              "--merge-template", str(ROOT / "infra/aws/app.yaml"), str(out)],
             "The application could not be packaged",
-            env={**os.environ, **region},
+            env={**os.environ, **region, "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
     for name, file in LAYER_FILES.items():
         if layers:
@@ -98,7 +105,8 @@ def build_layer(name: str, python: str = MACHINE_PYTHON) -> Layer:
     """One layer, built once for its pins and Python."""
     requirements = ROOT / LAYERS[name]
     pins = hashlib.sha256(requirements.read_bytes() + python.encode()).hexdigest()[:16]
-    made = BUILD / "layers" / f"{name}-{python}-{pins}"
+    compiled = name in COMPILED and _interpreter(python) is not None
+    made = BUILD / "layers" / f"{name}-{python}-{pins}{'-compiled' if compiled else ''}"
     made.parent.mkdir(parents=True, exist_ok=True)
     with (made.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -106,6 +114,8 @@ def build_layer(name: str, python: str = MACHINE_PYTHON) -> Layer:
             unfinished = made.parent / "unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
             _install(name, requirements, python, unfinished / "unpacked" / "python")
+            if compiled:
+                _compile(unfinished / "unpacked" / "python", python)
             _zip(unfinished / "unpacked", unfinished / "layer.zip")
             unfinished.rename(made)
     return Layer(made / "unpacked", made / "layer.zip")
@@ -121,6 +131,32 @@ def _install(name: str, requirements: Path, python: str, target: Path) -> None:
         f"The {name} layer could not be built",
     )  # fmt: skip
     _strip(target)
+
+
+def _interpreter(python: str) -> str | None:
+    """A Python of this version on this machine, if there is one that runs."""
+    found = sys.executable if python == MACHINE_PYTHON else shutil.which(f"python{python}")
+    if found is None:
+        return None
+    works = subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0
+    return found if works else None
+
+
+def _compile(folder: Path, python: str) -> None:
+    """Write bytecode beside the sources, where a Python of the functions' version is at hand.
+
+    A function cannot write any: without it, each cold start compiles all it imports.
+    """
+    interpreter = _interpreter(python)
+    if interpreter is None:
+        return
+    _run(
+        [interpreter, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash",
+         "-s", str(folder.parent), str(folder)],
+        "The code could not be compiled",
+    )  # fmt: skip
+    for bytecode in folder.rglob("*.pyc"):
+        os.utime(bytecode, (ZIP_EPOCH, ZIP_EPOCH))
 
 
 def _stage(staged: Path) -> None:
@@ -194,6 +230,8 @@ def main() -> None:
         total += unpacked
         print(f"{name} layer: {unpacked / 1e6:.1f} MB unpacked")
     print(f"both layers: {total / 1e6:.1f} MB unpacked (Lambda's limit is 250 MB with the code)")
+    if _interpreter(options.python) is None:
+        print(f"without bytecode: python{options.python} is not at hand, so cold starts compile")
     print(f"template: {template}")
 
 

@@ -1,6 +1,8 @@
 """The template that AWS and the laptop get: well-formed, complete, and narrow in what it allows."""
 
 import json
+import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,28 @@ def functions(resources: dict[str, Json]) -> dict[str, Json]:
         for name, resource in resources.items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
+
+
+def test_the_code_carries_bytecode_of_its_own_python_alone(path: Path) -> None:
+    with zipfile.ZipFile(path.with_name("deployment.zip")) as code:
+        names = [Path(name) for name in code.namelist()]
+    bytecode = {name for name in names if name.suffix == ".pyc"}
+    tag = f".{sys.implementation.cache_tag}.pyc"
+    assert bytecode == {
+        name.parent / "__pycache__" / f"{name.stem}{tag}"
+        for name in names
+        if name.suffix == ".py" and name.parts[0] == "chalicelib"
+    }
+
+
+def test_equal_sources_make_equal_packages(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment that changes nothing uploads nothing."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    again = package(tmp_path / "out", stage="prod", layers=False)
+    for name in ("deployment.zip", "template.yaml"):
+        assert again.with_name(name).read_bytes() == path.with_name(name).read_bytes()
 
 
 def test_cloudformation_finds_nothing_to_say(path: Path) -> None:
