@@ -151,6 +151,29 @@ def test_a_function_has_a_role_of_its_own_that_allows_no_more_than_named(
                     assert all(action.startswith("xray:Put") for action in statement["Action"])
 
 
+def test_who_reads_files_is_told_that_one_is_missing(resources: dict[str, Json]) -> None:
+    """S3 says so to those alone who may list; to others every missing file is forbidden."""
+    for function in functions(resources).values():
+        role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+        allowed = {
+            action
+            for policy in role["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in statement["Action"]
+        }
+        assert "s3:GetObject" not in allowed or "s3:ListBucket" in allowed
+
+
+def test_an_alarm_tells_when_the_work_of_the_clock_fails(resources: dict[str, Json]) -> None:
+    watched = {
+        resource["Properties"]["Dimensions"][0]["Value"]["Ref"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+        and resource["Properties"]["Namespace"] == "AWS/Lambda"
+    }
+    assert watched == {"Minute", "Hourly", "Daily"}
+
+
 def test_every_setting_can_be_given_when_deploying(path: Path) -> None:
     template = yaml.safe_load(path.read_text())
     given = template["Globals"]["Function"]["Environment"]["Variables"].keys() | RUNTIME_SETS
