@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chalicelib.providers.music.instruments import edges, ring
+from chalicelib.providers.music.instruments import edges, hertz, ring
 from chalicelib.providers.music.synth import RATE
 
 if TYPE_CHECKING:
@@ -67,11 +67,23 @@ _DRUMS: dict[str, tuple[Callable[[], Tone], float, float]] = {
     "rim": (partial(_tapped, (820.0, 1_650.0), 62.0), 0.3, 0.6),
     "tick": (partial(_tapped, (1_900.0, 3_300.0), 80.0), 0.2, 0.66),
     "frame": (partial(_skin, (88, 143, 205), (10, 15, 20), 0.5, 0.16), 0.8, 0.46),
-    "timpani": (partial(_skin, (65, 98, 130), (4, 6, 8), 0.15, 0.05), 0.8, 0.54),
 }  # fmt: skip
+_LOWEST = 41  # MIDI F2, the lowest note of a kettledrum here
 
 
-def drum(name: str) -> tuple[Tone, float, float]:
-    """A drum's hit (1, frames), its level and its place."""
-    hit, level, place = _DRUMS[name]
-    return edges(hit()[None].astype(np.float32), 0.002, 0.05), level, place
+def _kettle(tonic: int) -> Tone:
+    """A kettledrum, tuned to the key; `tonic` is a pitch class."""
+    base = hertz(_LOWEST + (tonic - _LOWEST) % 12)
+    return _skin((base, 1.5 * base, 2 * base), (4, 6, 8), 0.03, 0.05)
+
+
+def drum(name: str, tonic: int) -> tuple[Tone, float, float]:
+    """A drum's hit (1, frames), its level and its place; kettledrums are tuned to `tonic`."""
+    if name == "timpani":
+        return _hit(_kettle(tonic)), 0.8, 0.54
+    make, level, place = _DRUMS[name]
+    return _hit(make()), level, place
+
+
+def _hit(tone: Tone) -> Tone:
+    return edges(tone[None].astype(np.float32), 0.002, 0.05)

@@ -216,6 +216,8 @@ INSTRUMENTS: dict[str, Instrument] = {
                          (_LEAD, _COMP), 64, 0.95, 0.38, 0.016),
     "lute": Instrument(Struck(0.8, 0.6, 0.35, 0.14, attack=0.002, knock=0.05, course=5),
                        (_LEAD, _COMP), 65, 0.9, 0.4, 0.02),
+    "lowpiano": Instrument(Struck(1.5, 1.5, 0.3, 0.12, 0.0004, attack=0.005, course=1),
+                           (_BASS,), 41, 0.9, 0.45),
     "lowlute": Instrument(Struck(1.2, 0.9, 0.4, 0.2, attack=0.004), (_BASS,), 43, 1.0),
     "dulcimer": Instrument(Struck(0.75, 0.8, 0.3, 0.11, attack=0.002, knock=0.04, course=6),
                            (_LEAD, _COMP), 69, 0.85, 0.62, 0.018),

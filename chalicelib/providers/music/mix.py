@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _LEVEL, _PEAK = 0.12, 0.85  # RMS about -18 dBFS; peak below -1.4 dBFS
 _LEAD_IN = 0.06  # s before the first note
-_FADE_IN, _FADE_OUT = 0.4, 2.0
+_FADE_IN, _FADE_OUT = 0.4, 1.0  # s; shorter than a crossfade, which so finds music on both sides
+_MOMENT = 0.1  # s: as fine as loudness is evened where tracks meet
+_EDGE, _BESIDE = 4.0, 12.0  # s that are evened, and s that say how loud it is there
+_RIDE = (-3.0, 9.0)  # dB
 _HUMAN = 0.006  # s that players are early or late
 _COARSE = 4  # the room is heard at a quarter of the rate: nothing above 6 kHz echoes
 _STEP = 96  # frames between the limiter's gain steps, 2 ms
@@ -40,6 +43,8 @@ def perform(piece: Piece, brief: Brief, frames: int, rng: np.random.Generator) -
         _add(out, send, _drummed(piece.drums, brief, frames, rng), piece.drums.level,
              0.3 * brief.style.room)  # fmt: skip
     _room(out, send, 1.2 + 3.2 * brief.style.room, rng)
+    for way in (out, out[:, ::-1]):
+        _even(way)
     out /= np.float32(max(_rms(out), 1e-9))
     for name in brief.textures:
         loop, level = texture(name, rng)
@@ -75,7 +80,7 @@ def _played(part: Part, brief: Brief, frames: int, rng: np.random.Generator) -> 
 def _drummed(drums: Drums, brief: Brief, frames: int, rng: np.random.Generator) -> Sound:
     bus = np.zeros((2, frames), np.float32)
     for name, hits in drums.hits.items():
-        tone, level, place = drum(name)
+        tone, level, place = drum(name, brief.key.tonic)
         angle = np.pi / 2 * place
         sides = np.sqrt(2) * level * np.array([np.cos(angle), np.sin(angle)])
         for start, loud in hits:
@@ -134,6 +139,26 @@ def _room(out: Sound, send: Sound, seconds: float, rng: np.random.Generator) -> 
             into = out[side, phase::_COARSE]
             share = np.float32(phase / _COARSE)
             into += (wet + (after - wet) * share)[: len(into)]
+
+
+def _even(out: Sound) -> None:
+    """Bring the first seconds to the level of those behind them, in place, as a hand on the fader
+    does: where one piece melts into the next, no hole is heard."""
+    size = int(_MOMENT * RATE)
+    count = min(out.shape[1] // size // 2, int(_BESIDE / _MOMENT))
+    head = out[:, : count * size].reshape(2, count, size)
+    power = np.einsum("cbf,cbf->b", head, head)
+    edge = min(int(_EDGE / _MOMENT), count // 3)
+    usual = np.median(power[edge:])
+    if not usual:
+        return
+    around = np.convolve(np.pad(power, 2, mode="edge"), np.full(5, 0.2), "valid")
+    wanted = np.clip(10 * np.log10(usual / np.maximum(around, 1e-9 * usual)), *_RIDE)
+    wanted *= np.clip((edge + 0.5 - np.arange(count)) / (edge / 2), 0, 1)
+    soft = np.hanning(11)[1:-1]
+    gain = 10 ** (np.convolve(np.pad(wanted, 4, mode="edge"), soft / soft.sum(), "valid") / 20)
+    places = (np.arange(count) + 0.5) * size
+    out[:, : count * size] *= np.interp(np.arange(count * size), places, gain).astype(np.float32)
 
 
 def _fast(size: int) -> int:

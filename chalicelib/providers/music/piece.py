@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chalicelib.providers.music import melody
+from chalicelib.providers.music.ending import close
 from chalicelib.providers.music.harmony import Chord, pick, progression, voicing
 from chalicelib.providers.music.instruments import INSTRUMENTS
 from chalicelib.providers.music.notes import Drums, Note, Part
@@ -73,7 +74,8 @@ def form(brief: Brief, seconds: float) -> list[Section]:
     count = max(1, round(body / size))
     sizes = [size] * count
     sizes[-1] += body - size * count  # the last section takes what does not divide
-    sections = [Section("intro", 0, intro, 0.75, frozenset({"comp", "pad"}))]
+    opens = frozenset({"comp", "pad"} if brief.pad else {"comp", "bass"})
+    sections = [Section("intro", 0, intro, 0.75, opens)]
     at = intro
     for n, length in enumerate(sizes):
         name, energy, plays = _BODY[n] if n < len(_BODY) else _BODY[2 + (n - 2) % 4]
@@ -107,7 +109,7 @@ def compose(brief: Brief, seconds: float, rng: np.random.Generator) -> Piece:
         _sing(piece, brief, section, chords, themes[letter], rng)
         before = _accompany(piece, brief, section, chords, figures[letter == "B"], before, rng)
         _lay(piece, brief, section, chords, bass_line, rng)
-    _close(brief, piece.parts, piece.bars)
+    close(brief, piece.parts, piece.bars * brief.beats, seconds, _BASS_FLOOR)
     return piece
 
 
@@ -269,24 +271,3 @@ def _hit(brief: Brief, drums: Drums, bar: int, energy: float, *, last: bool) -> 
                 continue
             start = (bar + place / len(line)) * brief.beats
             hits.append((start, int(sign) / 9 * (0.6 + 0.4 * energy)))
-
-
-def _close(brief: Brief, parts: dict[str, Part], bar: int) -> None:
-    """The tonic chord on the bar after the last, left to ring."""
-    tonic = Chord(brief.key, 0)
-    start, long = bar * brief.beats, max(brief.beats, _ENDING * brief.tempo / 60)
-    voiced = voicing(tonic, ())
-    for role, notes in (
-        ("lead", [_middle_note(brief)]),
-        ("comp", list(voiced)),
-        ("pad", list(voiced)),
-        ("bass", [tonic.low(_BASS_FLOOR)]),
-    ):
-        if role in parts:
-            parts[role].notes += [Note(start, long, midi, 0.5) for midi in notes]
-
-
-def _middle_note(brief: Brief) -> int:
-    tonic = brief.key.note(0)
-    centre = INSTRUMENTS[brief.lead].centre
-    return tonic + 12 * round((centre - tonic) / 12)
