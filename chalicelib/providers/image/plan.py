@@ -94,7 +94,7 @@ SCENES: tuple[Scene, ...] = (
     _scene(built.city, "night dusk sunset dawn fog",
            "city town urban skyline building tower skyscraper traffic night downtown "
            "architecture metropolis stadt ville ciudad modern economy company office startup "
-           "business crowd train industry tokyo york london paris 城 市 مدينة"),
+           "business crowd industry tokyo york london paris 城 市 مدينة"),
     _scene(built.library, "dusk night day sunset",
            "library book read reading study knowledge learn learning school university text "
            "write writer story philosophy archive document scholar education word letter "
@@ -136,7 +136,8 @@ SCENES: tuple[Scene, ...] = (
            "minstrel cellar feast firelight", inside=True),
     _scene(study.study, "dusk night dawn day sunset storm",
            "desk window room bedroom attic cafe coffee homework lofi lo fi lamp sill balcony "
-           "armchair bookshop turntable laptop cosy cozy lounge kitchen", inside=True),
+           "armchair bookshop turntable laptop cosy cozy lounge kitchen seat train carriage "
+           "compartment", inside=True),
     _scene(streets.street, "dusk night storm sunset",
            "street alley lane cobbled shop sign vending awning bistro crossing pavement market "
            "arcade neon highway"),
@@ -160,14 +161,28 @@ SCENES: tuple[Scene, ...] = (
 )  # fmt: skip
 
 _TIMES: dict[str, frozenset[str]] = {
-    "dawn": _words_of("dawn sunrise morning early begin beginning first spring hope awake light"),
-    "day": _words_of("day noon daylight bright sunny summer clear midday blue"),
-    "sunset": _words_of("sunset evening golden warm autumn gold amber last glow"),
-    "dusk": _words_of("dusk twilight violet purple late ending"),
-    "night": _words_of("night dark midnight star moon moonlit moonlight sleep 夜 ليل"),
-    "storm": _words_of("storm stormy rain thunder war crisis crash danger fear disaster grey"),
-    "fog": _words_of("fog foggy mist misty haze unclear mystery mysterious uncertain forgotten"),
+    "dawn": _words_of("dawn sunrise morning daybreak"),
+    "day": _words_of("day noon daylight midday sunny summer"),
+    "sunset": _words_of("sunset evening"),
+    "dusk": _words_of("dusk twilight"),
+    "night": _words_of("night midnight star moon moonlit moonlight 夜 ليل"),
+    "storm": _words_of("storm stormy rain thunder"),
+    "fog": _words_of("fog foggy mist misty haze"),
 }
+_HINTS: dict[str, frozenset[str]] = {
+    "dawn": _words_of("early begin beginning first spring hope awake light"),
+    "day": _words_of("bright clear"),
+    "sunset": _words_of("golden warm autumn gold amber last glow"),
+    "dusk": _words_of("violet purple late ending"),
+    "night": _words_of("dark sleep"),
+    "storm": _words_of("war crisis crash danger fear disaster grey"),
+    "fog": _words_of("unclear mystery mysterious uncertain forgotten"),
+}
+"""What suits a time of day, where none is named."""
+_END_OF_DAY = re.compile(r"\bend of (?:the )?day\b", re.IGNORECASE)
+
+_SURE = 10  # how much likelier the scene with the higher score is
+_AROUND = 0.25  # what a word counts that is said of the place, its light or its mood
 
 
 @dataclass(frozen=True)
@@ -187,21 +202,38 @@ def plan(prompt: str, rng: np.random.Generator) -> Plan:
     """
     said = without(prompt)
     words, parts = _words(said), said.split(":")
-    scores = _scores(_words(parts[int(rng.integers(len(parts)))]))
+    scores = _scores(parts[int(rng.integers(len(parts)))])
     if not scores.any():
-        scores = _scores(words)
+        scores = _scores(said)
     if not scores.any():
         scores[:] = 1
-    weights = np.where(scores >= 0.3 * scores.max(), scores**6, 0)
+    weights = np.where(scores >= 0.3 * scores.max(), (scores / scores.max()) ** _SURE, 0)
     scene = SCENES[int(rng.choice(len(SCENES), p=weights / weights.sum()))]
-    asked = max(_TIMES, key=lambda time: _score(_TIMES[time], words))
-    if not _score(_TIMES[asked], words):
-        asked = scene.times[int(rng.integers(len(scene.times)))]
+    asked = _time(said) or scene.times[int(rng.integers(len(scene.times)))]
     return Plan(scene, choose(asked, rng), find(prompt), words)
 
 
-def _scores(words: tuple[str, ...]) -> NDArray[np.float64]:
-    return np.array([_score(scene.words, words) for scene in SCENES], float)
+def _time(said: str) -> str:
+    """The time of day that is named or hinted at, "" for none. The light is said after what is
+    shown: "a garden in the evening, blue moonlight" is a night."""
+    shown, _, around = _END_OF_DAY.sub("evening", said).partition(",")
+    words = (*_words(around), *_words(shown))
+    for times in (_TIMES, _HINTS):
+        asked = max(times, key=lambda time: _score(times[time], words))
+        if _score(times[asked], words):
+            return asked
+    return ""
+
+
+def _scores(said: str) -> NDArray[np.float64]:
+    """How much each scene is called for: by what is shown, which stands before the first comma,
+    more than by what is said of it, and by a word once."""
+    shown, _, around = said.partition(",")
+    first = tuple(dict.fromkeys(_words(shown)))
+    rest = tuple(word for word in dict.fromkeys(_words(around)) if word not in first)
+    return np.array(
+        [_score(scene.words, first) + _AROUND * _score(scene.words, rest) for scene in SCENES]
+    )
 
 
 def _score(vocabulary: frozenset[str], words: tuple[str, ...]) -> float:

@@ -15,6 +15,7 @@ from chalicelib.providers.image.scenes.water import reflect
 
 if TYPE_CHECKING:
     from chalicelib.providers.image.canvas import Points
+    from chalicelib.providers.image.light import Colour
 
 _GLOW = "ffcf7d"
 
@@ -51,14 +52,115 @@ def garden(canvas: Canvas, light: Light) -> None:
                          for k in range(int(rng.integers(2, 5)))],
                         mix(colour("4f7a4a"), light.near, 0.35))  # fmt: skip
     if rng.random() < 0.75:
-        _branch(canvas, side, light)
+        autumn = canvas.says("maple autumn") or (not canvas.says("cherry blossom petal") and
+                                                 rng.random() < 0.3)  # fmt: skip
+        red, pink = ("c8442f", "e0703a", "a8322c"), ("ffd3e0", "ffb3c8", "fff0f4")
+        _branch(canvas, side, light, red if autumn else pink)
 
 
 def park(canvas: Canvas, light: Light) -> None:
-    """A formal garden: hedges and clipped trees along a walk, a fountain, a palace at its end."""
+    """A formal garden: a walk that leads to a palace, or a pavilion by the water."""
+    water = canvas.says("pavilion pond rotunda gazebo swan")
+    if water or (not canvas.says("fountain") and canvas.rng.random() < 0.4):
+        _by_water(canvas, light)
+    else:
+        _walk(canvas, light)
+    if canvas.rng.random() < 0.6:
+        side = -1 if canvas.rng.random() < 0.5 else 1
+        _branch(canvas, side, light, ("2f4a2b", "40603a", "55784a"))
+
+
+def _by_water(canvas: Canvas, light: Light) -> None:
+    """A round temple on a pond's bank, the palace far behind, roses and cypresses close by."""
     rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
-    horizon = rng.uniform(0.46, 0.54)
-    vx = w * rng.uniform(0.42, 0.58)
+    horizon = rng.uniform(0.56, 0.66)
+    side = -1 if rng.random() < 0.5 else 1
+    dim = light.time in ("night", "dusk", "storm")
+    sun = sky(canvas, light, horizon, x=0.5 - side * rng.uniform(0.05, 0.3))
+    for n in range(2):
+        wood = h * (horizon - 0.05 + 0.03 * n) - unit * 0.05 * wave(rng, w, 7 + 3 * n, 5)
+        tone = light.depth(0.3 + 0.22 * n)
+        canvas.ridge(wood.astype(np.float32), tone, mix(tone, light.haze, 0.5), h * 0.2)
+    far = w * (0.5 - side * rng.uniform(0.1, 0.3))
+    _palace(canvas, far, h * (horizon - 0.02), unit * rng.uniform(0.24, 0.34), light)
+    lawn = mix(mix(colour("6f9a48"), light.haze, 0.15), light.near, 0.55 if dim else 0.05)
+    bank = h * (horizon - 0.025) + unit * 0.008 * wave(rng, w, 3, 3)
+    canvas.ridge(bank.astype(np.float32), mix(lawn, light.haze, 0.3), lawn * 0.7, h * 0.04)
+    foot, tall = h * horizon - unit * 0.008, unit * rng.uniform(0.34, 0.44)
+    for x in np.linspace(0, w, 13) + rng.uniform(-0.03, 0.03, 13) * w:
+        _cypress(canvas, x, foot, unit * rng.uniform(0.05, 0.12), light.depth(0.72))
+    _rotunda(canvas, w * (0.5 + side * rng.uniform(0.1, 0.26)), foot, tall, light)
+    reflect(canvas, horizon, light, sun, calm=0.92)
+    near = w * (0.5 - side * rng.uniform(0.38, 0.47))
+    for n in range(2):
+        x = near + side * n * unit * 0.16
+        _cypress(canvas, x, h * 0.99, unit * (0.72 - 0.2 * n), mix(light.near, lawn, 0.12))
+    _roses(canvas, light, dim=dim)
+    mist(canvas, horizon - 0.08, horizon + 0.04, light.haze, 0.35)
+
+
+def _cypress(canvas: Canvas, x: float, foot: float, tall: float, tone: Colour) -> None:
+    """A slender dark tree, ragged at its edge."""
+    t = np.linspace(0, 1, 60)
+    ragged = 1 + 0.16 * wave(canvas.rng, 60, 14, 3, 0.7)
+    half = tall * 0.15 * t**0.4 * (1 - t) ** 0.75 * ragged
+    canvas.polygons([ribbon(np.full(60, x), foot - tall * t, np.maximum(half, 0.4))], tone)
+
+
+def _roses(canvas: Canvas, light: Light, *, dim: bool) -> None:
+    """A hedge in bloom along the lower edge, close enough to be dark."""
+    rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
+    crest = h * 0.95 - unit * 0.05 * wave(rng, w, 4, 4, 0.6)
+    leaf = mix(colour("27402a"), light.near, 0.6 if dim else 0.3)
+    canvas.ridge(crest.astype(np.float32), leaf, leaf * 0.6, h * 0.06)
+    for code in ("e8607a", "f3c5d0", "fff3e0"):
+        x = rng.integers(0, w, 26)
+        r = unit * rng.uniform(0.004, 0.011, 26)
+        y = crest[x] + unit * rng.uniform(0, 0.07, 26)
+        heads = [(*one, one[2] * 0.85) for one in zip(x.tolist(), y, r, strict=True)]
+        tone = mix(colour(code), light.near, 0.45 if dim else 0.05)
+        canvas.ellipses(heads, tone)
+        canvas.ellipses([(a, b, c * 0.5, d * 0.4) for a, b, c, d in heads], tone * 0.8)
+
+
+def _rotunda(canvas: Canvas, x: float, foot: float, tall: float, light: Light) -> None:
+    """Columns in a ring under a dome, on steps; a lamp burns in it after sunset."""
+    stone = mix(mix(colour("ece2cd"), light.haze, 0.3), light.near, 0.45 if light.stars else 0.08)
+    shade = mix(stone, light.near, 0.45)
+    half, base, top = tall * 0.3, foot - tall * 0.1, foot - tall * 0.6
+    canvas.polygons([box(x - half, top, x + half, base)], mix(shade, light.haze, 0.25), alpha=0.55)
+    if light.time in ("night", "dusk", "sunset", "storm"):
+        canvas.glow(x, foot - tall * 0.32, tall * 0.6, colour("ffb85c"), 0.65)
+    for n in range(2):
+        wide = half * (1.35 - 0.16 * n)
+        low = foot - tall * 0.05 * n
+        canvas.polygons([box(x - wide, low - tall * 0.05, x + wide, low)], stone * (0.82 + 0.1 * n))
+    for turn in np.linspace(np.pi, 0, 7):
+        at, thick = x + half * 0.92 * np.cos(turn), tall * (0.014 + 0.01 * np.sin(turn))
+        canvas.polygons([box(at - thick, top, at + thick, base)], stone)
+        canvas.polygons([box(at, top, at + thick, base)], shade, alpha=0.55)
+    canvas.polygons([box(x - half * 1.1, top - tall * 0.07, x + half * 1.1, top)], stone)
+    canvas.polygons([box(x - half * 1.1, top - tall * 0.012, x + half * 1.1, top)], shade)
+    arc = np.linspace(np.pi, 0, 30)
+    crown = top - tall * 0.07
+    dome = path(x + half * np.cos(arc), crown - half * 0.85 * np.sin(arc))
+    canvas.polygons([dome], mix(stone, light.sky[0], 0.5))
+    lit = path(x - half * 0.3 + half * 0.55 * np.cos(arc), crown - half * 0.8 * np.sin(arc))
+    canvas.polygons([lit], stone, alpha=0.22, blur=half * 0.12)
+    peak = crown - half * 0.85
+    canvas.strokes([path([x, x], [peak, peak - tall * 0.07])], tall * 0.018, stone)
+
+
+def _walk(canvas: Canvas, light: Light) -> None:
+    """Hedges and clipped trees along a walk, a fountain, a palace at its end."""
+    rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
+    horizon = rng.uniform(0.42, 0.58)
+    vx = w * rng.uniform(0.3, 0.7)
+    stand = w * 0.5 + 0.3 * (vx - w * 0.5)
+
+    def middle(y: float) -> float:
+        return float(vx + (stand - vx) * (y / h - horizon) / (1 - horizon))
+
     sky(canvas, light, horizon)
     wood = np.asarray(h * (horizon - 0.03) - unit * 0.03 * wave(rng, w, 9, 5), np.float32)
     canvas.ridge(wood, light.depth(0.4), light.haze)
@@ -69,15 +171,15 @@ def park(canvas: Canvas, light: Light) -> None:
     canvas.ridge(ground, mix(lawn, light.haze, 0.4), mix(lawn, light.near, 0.2), h * 0.3)
     gravel = mix(mix(colour("d9c7a4"), light.haze, 0.3), light.near, 0.5 if dim else 0.0)
     walk = np.array([(vx - unit * 0.05, h * horizon), (vx + unit * 0.05, h * horizon),
-                     (vx + unit * 0.62, h), (vx - unit * 0.62, h)])  # fmt: skip
+                     (stand + unit * 0.62, h), (stand - unit * 0.62, h)])  # fmt: skip
     canvas.polygons([walk], gravel)
     hedge = mix(mix(colour("33592f"), light.near, 0.6 if dim else 0.25), light.haze, 0.08)
     for z in (6.5, 4.6, 3.3, 2.35, 1.7, 1.2):
         close = 1 / z
         tone = mix(light.haze, hedge, 0.35 + 0.65 * min(1.0, close * 1.5))
         for side in (-1, 1):
-            x = vx + side * unit * 0.86 * close
             y = h * horizon + unit * 0.5 * close
+            x = middle(y) + side * unit * 0.86 * close
             low = unit * 0.13 * close
             canvas.polygons([box(x, y - low, x + side * unit * 0.62 * close, y)], tone)
             if rng.random() < 0.5:
@@ -97,7 +199,8 @@ def park(canvas: Canvas, light: Light) -> None:
             ]
             bloom = colour(str(rng.choice(["e8607a", "f3c5d0", "fff3e0"])))
             canvas.ellipses(heads, mix(bloom, light.near, 0.4 if dim else 0.0))
-    _fountain(canvas, vx, h * (horizon + 0.17), unit * 0.3, light)
+    y = h * (horizon + rng.uniform(0.14, 0.2))
+    _fountain(canvas, middle(y), y, unit * rng.uniform(0.24, 0.34), light)
     mist(canvas, horizon - 0.1, horizon + 0.1, light.haze, 0.3)
     birds(canvas, w * rng.uniform(0.3, 0.7), h * horizon * 0.4, light.depth(0.8), 6)
 
@@ -129,6 +232,8 @@ def _palace(canvas: Canvas, x: float, foot: float, wide: float, light: Light) ->
 
 def _fountain(canvas: Canvas, x: float, y: float, size: float, light: Light) -> None:
     stone = mix(mix(colour("c9c0b0"), light.haze, 0.3), light.near, 0.4 if light.stars else 0.12)
+    canvas.ellipses([(x, y + size * 0.1, size * 0.95, size * 0.2)], light.near, alpha=0.4,
+                    blur=size * 0.05)  # fmt: skip
     for cy, half in ((0.0, 0.8), (-0.42, 0.4), (-0.72, 0.2)):
         canvas.ellipses(
             [(x, y + cy * size + half * size * 0.05, half * size, half * size * 0.2)], stone * 0.7
@@ -240,12 +345,9 @@ def _stones(canvas: Canvas, horizon: float, light: Light) -> None:
         canvas.glow(x, foot - s * 0.67, s * 1.4, colour("ffb85c"), 0.5)
 
 
-def _branch(canvas: Canvas, side: int, light: Light) -> None:
-    """A branch in blossom (or in red leaves) that comes in from an upper corner."""
+def _branch(canvas: Canvas, side: int, light: Light, codes: tuple[str, ...]) -> None:
+    """A branch that comes in from an upper corner, its leaves or blossoms in some colours."""
     rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
-    autumn = canvas.says("maple autumn") or (not canvas.says("cherry blossom petal") and
-                                             rng.random() < 0.3)  # fmt: skip
-    codes = ("c8442f", "e0703a", "a8322c") if autumn else ("ffd3e0", "ffb3c8", "fff0f4")
     t = np.linspace(0, 1, 26)
     start = w * (0.5 - side * 0.53)
     tips: list[tuple[float, float]] = []

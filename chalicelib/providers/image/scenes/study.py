@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chalicelib.providers.image.canvas import Canvas, clouds, path, ribbon, rounded
+from chalicelib.providers.image.canvas import Canvas, clouds, path, ribbon, rounded, shifted
 from chalicelib.providers.image.light import Light, colour, mix
 from chalicelib.providers.image.scenes import heights, plains, streets, water
 from chalicelib.providers.image.scenes.indoors import box, desk, lamplight
+from chalicelib.providers.image.scenes.weather import weather
 
 if TYPE_CHECKING:
     from chalicelib.providers.image.canvas import Colour
@@ -32,6 +33,9 @@ def study(canvas: Canvas, light: Light) -> None:
     wall = colour(str(rng.choice(["4b3f5c", "3d4a5c", "5c4a42", "44564f", "6a4b52"])))
     grain = canvas.soft(lambda a, b: clouds(rng, a, b, 5, octaves=5))
     canvas.rgb[:] = wall * (0.9 + 0.08 * grain)[..., None]
+    if canvas.says("train carriage compartment"):
+        _carriage(canvas, light, wall)
+        return
     if canvas.says("seat sill cat") or rng.random() < 0.3:
         _window_seat(canvas, light, wall)
         return
@@ -102,6 +106,49 @@ def _window_seat(canvas: Canvas, light: Light, wall: Colour) -> None:
     _bunting(canvas, h * 0.07) if rng.random() < 0.5 else None
 
 
+def _carriage(canvas: Canvas, light: Light, wall: Colour) -> None:
+    """A compartment at the window: the land rushes by, a small table, seats to both sides."""
+    rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
+    left, top, right, foot = w * 0.1, h * 0.1, w * 0.9, h * rng.uniform(0.66, 0.7)
+    _view(canvas, light, left, top, right - left, foot - top)
+    glass = canvas.rgb[int(top) : int(foot), int(left) : int(right)]
+    rush = sum((shifted(glass, 0, int(unit * 0.006 * n)) for n in range(-3, 4)), 0 * glass) / 7
+    down = np.linspace(0, 1, len(glass), dtype=np.float32)[:, None, None]
+    glass += (rush - glass) * down**1.5
+    if canvas.says("rain rainy storm wet"):
+        _rain_on_glass(canvas, left, top, right - left, foot - top)
+    seen = glass.copy()
+    dark = light.time in ("night", "dusk", "storm")
+    lamp = w * rng.uniform(0.35, 0.65)
+    lamplight(canvas, [(lamp, h * 0.02, unit * 0.9, 0.8), (lamp, h * 0.8, unit * 0.7, 0.6)],
+              colour("ffd29a"), 0.4 if dark else 0.7)  # fmt: skip
+    glass[:] = 0.88 * seen + 0.12 * glass
+    panel = wall * (0.5 if dark else 0.85)
+    bend, r = np.linspace(0, np.pi / 2, 9), unit * 0.07
+    for x, y, ox, oy in ((left, top, 1, 1), (right, top, -1, 1), (right, foot, -1, -1),
+                         (left, foot, 1, -1)):  # fmt: skip
+        arc = path(x + ox * r * (1 - np.sin(bend)), y + oy * r * (1 - np.cos(bend)))
+        canvas.polygons([np.concatenate([np.array([(x - ox, y - oy)]), arc])], panel)
+    turn = np.linspace(0, 2 * np.pi, 80)
+    across = np.clip(np.cos(turn) * 1.6, -1, 1), np.clip(np.sin(turn) * 1.6, -1, 1)
+    rim = path((left + right) / 2 + (right - left) / 2 * across[0],
+               (top + foot) / 2 + (foot - top) / 2 * across[1])  # fmt: skip
+    canvas.strokes([rounded(rim)], unit * 0.026, mix(panel, colour("c9bba6"), 0.35))
+    canvas.strokes([path([left, right], [top + (foot - top) * 0.27] * 2)], unit * 0.009, panel)
+    canvas.glow(lamp, h * 0.02, unit * 0.4, colour("ffdca6"), 0.5)
+    cloth = colour(str(rng.choice(["8a3f3a", "3f5f74", "6a5a3f", "4d6a52"])))
+    cloth = cloth * (0.55 if dark else 0.85)
+    for side in (-1, 1):
+        x = w * (0.5 + side * 0.5)
+        for part, tone in ((1.0, cloth * 0.7), (0.88, cloth)):
+            back = np.array([(0.05, 1.1), (0.05, 0.4), (-0.2, 0.34), (-0.29, 0.42), (-0.33, 1.1)])
+            shape = back * (side * unit * 0.62 * part, h) + (x, h * 0.06 * (2 - 2 * part))
+            canvas.polygons([rounded(shape)], tone)
+    desk(canvas, h * 0.88, mix(wall, colour("a5794f"), 0.5) * (0.7 if dark else 1.0))
+    _cup(canvas, w * rng.uniform(0.38, 0.46), h * 0.92, unit * 0.1)
+    (_open_book if rng.random() < 0.5 else _stack)(canvas, w * 0.6, h * 0.95, unit * 0.15)
+
+
 def _view(canvas: Canvas, light: Light, left: float, top: float, wide: float, tall: float) -> None:
     """What is seen through the window: a scene of its own."""
     asked = [paint for words, paint in _VIEWS if canvas.says(words)]
@@ -114,6 +161,7 @@ def _view(canvas: Canvas, light: Light, left: float, top: float, wide: float, ta
         return
     outside = Canvas(x1 - x0, y1 - y0, canvas.rng, canvas.words)
     paint(outside, light)
+    weather(outside, light)
     canvas.rgb[y0:y1, x0:x1] = np.clip(outside.rgb, 0, 1)
 
 
