@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from errno import ENOSPC
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -33,17 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (StackError, PostgresError, SeedError, demo.DemoError) as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
+        print("\nWhat runs goes on: `make status` says what, `make stop` ends it.", file=sys.stderr)
         sys.exit(130)
     except OSError as error:
-        if error.errno != 28:  # ENOSPC
+        if error.errno == ENOSPC:
+            sys.exit("\nThe disk is full: make room and run this again.")
+        if error.filename is None:
             raise
-        sys.exit("\nThe disk is full: make room and run this again.")
+        sys.exit(f"\n{error.filename}: {error.strerror}: make it yours, or choose another folder.")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--port", type=int, default=0, help="the stack's port (as last; 4566)")
+    common.add_argument(
+        "--port", type=_port, default=0, metavar="1-65535", help="the stack's port (as last; 4566)"
+    )
     common.add_argument(
         "--folder", type=Path, default=Path(".showrunner"), help="rows and objects (%(default)s)"
     )
@@ -52,7 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("demo", parents=[common], help="make a video from a prompt")
     one.add_argument("--prompt", default=demo.PROMPT, help="what the video is about")
     one.add_argument(
-        "--minutes", type=int, default=1, choices=range(1, 11), help="length (%(default)s)"
+        "--minutes",
+        type=int,
+        default=1,
+        choices=range(1, 11),
+        metavar="1-10",
+        help="length (%(default)s)",
     )
     one.add_argument("--niche", default="science", choices=demo.NICHES, help="(%(default)s)")
     one.add_argument("--format", default="16:9", choices=demo.FORMATS, help="(%(default)s)")
@@ -103,6 +114,12 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.set_defaults(run=_reset)
     return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
+    return int(text)
 
 
 def _demo(stack: Stack, options: argparse.Namespace) -> None:

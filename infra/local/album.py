@@ -1,7 +1,6 @@
 """The album: words go through the API, and an hour of music over pictures comes down."""
 
 import time
-import urllib.request
 from pathlib import Path
 
 from infra.local import demo
@@ -47,7 +46,7 @@ def run(stack: Stack, order: Json, out: Path = Path("out")) -> Path:
                 f"{stack.folder}/logs/functions.log has the details."
             )
         export = api.get(f"/v1/video-jobs/{made['id']}/export")
-        folder = _download(export, out / made["id"])
+        folder = _download(api, export, out / made["id"])
     print(f"\n{export['video_title']}: {clock(export['seconds'])}, {export['resolution']}")
     for file in sorted(folder.iterdir()):
         print(f"  {file}  {size(file.stat().st_size)}")
@@ -116,10 +115,10 @@ def _rendered(progress: int) -> int:
     return max(0, min(100, 100 * (progress - 60) // 39))
 
 
-def _download(export: Json, folder: Path) -> Path:
+def _download(api: Api, export: Json, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for file in export["files"]:
         if file["name"] not in LEFT_BEHIND:
             name = Path(file["url"].partition("?")[0]).name
-            urllib.request.urlretrieve(file["url"], folder / name)  # noqa: S310
+            api.download(file["url"], folder / name)
     return folder

@@ -2,7 +2,8 @@
 
 import json
 import time
-import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +20,8 @@ FORMATS = ("16:9", "9:16", "1:1")
 EMAIL = "demo@showrunner.example"
 FILES = {"video": "video.mp4", "thumbnail": "thumbnail.jpg", "zip": "everything.zip"}
 Json = dict[str, Any]
+PATIENT = 3
+"""Times that something is asked for before the stack counts as gone: one at work may be slow."""
 
 
 class DemoError(Exception):
@@ -29,7 +32,8 @@ def user(folder: Path, *, another: bool = False) -> UUID:
     """The demo user of this folder; `another` makes a new one, with new welcome credits."""
     path = folder / "user.json"
     if path.exists() and not another:
-        return UUID(json.loads(path.read_text())["id"])
+        with suppress(ValueError, KeyError):  # a broken file is written anew
+            return UUID(json.loads(path.read_text())["id"])
     made = uuid4()
     path.write_text(json.dumps({"id": str(made)}))
     return made
@@ -86,6 +90,7 @@ class Api:
 
     def __init__(self, stack: Stack, who: UUID) -> None:
         token = issuer.token(stack.secret("jwt"), who, email=EMAIL)
+        self.logs = stack.folder / "logs"
         self.http = httpx.Client(
             base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
         )
@@ -97,13 +102,31 @@ class Api:
         self.http.close()
 
     def get(self, path: str, **query: str) -> Any:
-        return self._answer(self.http.get(path, params=query))
+        return self._answer(lambda: self.http.get(path, params=query))
 
     def post(self, path: str, body: Json) -> Any:
+        """Sent again it is done once: each call has a key of its own."""
         headers = {"Idempotency-Key": str(uuid4())}
-        return self._answer(self.http.post(path, json=body, headers=headers))
+        return self._answer(lambda: self.http.post(path, json=body, headers=headers))
 
-    def _answer(self, response: httpx.Response) -> Any:
+    def download(self, url: str, path: Path) -> None:
+        """Fetch a file, whole or not at all."""
+        part = path.with_name(f"{path.name}.part")
+        try:
+            with httpx.stream("GET", url, timeout=40) as answer, part.open("wb") as file:
+                answer.raise_for_status()
+                for piece in answer.iter_bytes():
+                    file.write(piece)
+            part.replace(path)
+        except httpx.HTTPError as error:
+            part.unlink(missing_ok=True)
+            raise DemoError(
+                f"{path.name} cannot be downloaded ({error}): "
+                f"{self.logs}/aws.log says why; then run this again."
+            ) from error
+
+    def _answer(self, ask: Callable[[], httpx.Response]) -> Any:
+        response = self._asked(ask)
         if response.is_success:
             return response.json()
         try:
@@ -111,6 +134,19 @@ class Api:
         except ValueError:
             said = response.text
         raise DemoError(f"The API answered {response.status_code}: {said}")
+
+    def _asked(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        for _ in range(PATIENT - 1):
+            with suppress(httpx.TransportError):
+                return ask()
+            time.sleep(1)
+        try:
+            return ask()
+        except httpx.TransportError as error:
+            raise DemoError(
+                f"The stack does not answer ({error}): "
+                f"{self.logs}/aws.log says why; `make stop`, then run this again."
+            ) from error
 
 
 def _watch(api: Api, job_id: str) -> Json:
@@ -142,5 +178,5 @@ def _download(api: Api, job_id: str, folder: Path) -> Path:
             continue
         name = FILES.get(asset["type"], Path(asset["storage_path"]).name)
         link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
-        urllib.request.urlretrieve(link, folder / name)  # noqa: S310
+        api.download(link, folder / name)
     return folder

@@ -1,4 +1,4 @@
-"""How a job gets on: a line per stage, drawn again on a terminal, told once each elsewhere."""
+"""How a job gets on: a line per stage, drawn again on a terminal, told by quarters elsewhere."""
 
 import sys
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Screen:
 
     live: bool = field(default_factory=sys.stdout.isatty)
     _drawn: int = 0
-    _told: set[str] = field(default_factory=set)
+    _told: set[tuple[str, State, int]] = field(default_factory=set)
 
     def show(self, lines: Sequence[Line], progress: int, seconds_left: int | None) -> None:
         """Show how far the job is; `seconds_left` is left out when nobody knows."""
@@ -45,8 +45,9 @@ class Screen:
             self._drawn = len(drawn)
             return
         for line in lines:
-            if line.state in ("succeeded", "failed") and line.name not in self._told:
-                self._told.add(line.name)
+            news = (line.name, line.state, line.percent // 25 if line.state == "started" else 0)
+            if line.state != "pending" and news not in self._told:
+                self._told.add(news)
                 print(f"{line}  {progress} %  {left}".rstrip(), flush=True)
 
 
