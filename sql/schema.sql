@@ -9044,6 +9044,7 @@ CREATE TABLE public.knowledge_chunks (
     CONSTRAINT knowledge_chunks_metadata_is_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT knowledge_chunks_span_in_order CHECK ((end_char >= start_char))
 );
+ALTER TABLE ONLY public.knowledge_chunks ALTER COLUMN tsv SET STORAGE MAIN;
 ALTER TABLE ONLY public.knowledge_chunks FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.knowledge_chunks IS 'Pieces of documents, each with the vector of what it means.';

@@ -1,4 +1,5 @@
-"""Search by meaning among a hundred tenants' chunks, against comparing every vector.
+"""Search by meaning among a hundred tenants' chunks, against comparing every vector; and by words
+among one large tenant's, against reading every text.
 
 Tenants differ in size as towns do: the first has a fifth of everything, the last a hundredth of
 that. They write about the same topics, so that what is near is among everyone's chunks, not
@@ -36,6 +37,11 @@ SEED = 20260301
 ASKED = (0, 1, 2, 4, 7, 11, 19, 39, 59, 79, 99)
 """Tenants that are asked for, by size; the first is the largest."""
 RECALL, QUICKER = 0.95, 20
+READ, VOCABULARY, WORDS_OF_A_CHUNK = CHUNKS // 5, 20_000, 180
+"""Chunks of the tenant that searches by words, and the words they are made of, by Zipf's law."""
+RANKS = {"in every chunk": 0, "in some": 100, "in few": 4_500}
+"""Words that are asked for, by their place in the vocabulary."""
+QUICKER_THAN_READING = 20
 
 SEARCH = (
     "select chunk_id from search_knowledge_chunks(%(user)s, %(near)s::extensions.vector,"
@@ -48,6 +54,13 @@ EXACT = (
     " select id as chunk_id from compared where created_by = %(user)s order by distance limit 10"
 )
 """Every vector compared, as where nothing else helps."""
+
+BY_WORDS = "select chunk_id from search_knowledge(%(user)s, %(word)s, p_mode := 'keyword')"
+READING = (
+    "select id as chunk_id from knowledge_chunks where created_by = %(user)s"
+    " and to_tsvector('pg_catalog.simple', content) @@ to_tsquery('pg_catalog.simple', %(word)s)"
+)
+"""Every text read, past row level security, without ranking what is found."""
 
 Vectors = NDArray[np.float32]
 
@@ -112,18 +125,7 @@ def shelf(
     about = near(chance, topics[chance.choice(own, documents)], DOCUMENT_SPREAD)
     place = np.arange(chunks) // CHUNKS_OF_A_DOCUMENT
     vectors = near(chance, about[place], CHUNK_SPREAD)
-    connection.execute("insert into auth.users (id) values (%s)", (user,))
-    connection.execute(
-        "insert into knowledge_buckets (id, created_by, name, bucket_type, document_count,"
-        " chunk_count) values (%s, %s, 'Everything', 'general', %s, %s)",
-        (bucket, user, documents, chunks),
-    )
-    connection.execute(
-        "insert into knowledge_documents (id, created_by, bucket_id, title, content, status, stage,"
-        " processed_at) select id, %s, %s, 'Title', id::text, 'ready', 'done', now()"
-        " from unnest(%s::uuid[]) id",
-        (user, bucket, names),
-    )
+    furnish(connection, user, bucket, names, chunks)
     with (
         connection.cursor() as cursor,
         cursor.copy(
@@ -146,6 +148,24 @@ def shelf(
         into.write(struct.pack(">h", -1))
     asked = near(chance, vectors[chance.integers(chunks, size=QUESTIONS)], QUESTION_SPREAD)
     return Shelf(user, chunks, ["[" + ",".join(map(str, one)) + "]" for one in asked])
+
+
+def furnish(
+    connection: psycopg.Connection[Any], user: UUID, bucket: UUID, names: list[UUID], chunks: int
+) -> None:
+    """A new tenant with a bucket of documents, which are to have so many chunks."""
+    connection.execute("insert into auth.users (id) values (%s)", (user,))
+    connection.execute(
+        "insert into knowledge_buckets (id, created_by, name, bucket_type, document_count,"
+        " chunk_count) values (%s, %s, 'Everything', 'general', %s, %s)",
+        (bucket, user, len(names), chunks),
+    )
+    connection.execute(
+        "insert into knowledge_documents (id, created_by, bucket_id, title, content, status, stage,"
+        " processed_at) select id, %s, %s, 'Title', id::text, 'ready', 'done', now()"
+        " from unnest(%s::uuid[]) id",
+        (user, bucket, names),
+    )
 
 
 def asked(shelf: Shelf, question: str, statement: Any) -> tuple[set[UUID], float]:
@@ -192,3 +212,59 @@ def test_large_and_small_tenants_find_what_comparing_all_finds_and_sooner(
             )
     assert min(recall for recall, _ in found.values()) >= RECALL
     assert min(ratio for _, ratio in found.values()) >= QUICKER
+
+
+@pytest.fixture(scope="module")
+def reader(server: postgres.Server) -> UUID:
+    """A tenant whose chunks are texts of a length as chunks have."""
+    chance = np.random.default_rng(SEED)
+    weights = 1 / np.arange(1, VOCABULARY + 1)
+    words = np.array([word(rank) for rank in range(VOCABULARY)])
+    user, bucket = uuid4(), uuid4()
+    names = [uuid4() for _ in range(-(-READ // CHUNKS_OF_A_DOCUMENT))]
+    with filling(server) as connection:
+        furnish(connection, user, bucket, names, READ)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(
+                "copy knowledge_chunks (created_by, bucket_id, document_id, chunk_index, content)"
+                " from stdin"
+            ) as into,
+        ):
+            for number in range(READ):
+                drawn = chance.choice(VOCABULARY, WORDS_OF_A_CHUNK, p=weights / weights.sum())
+                document, place = divmod(number, CHUNKS_OF_A_DOCUMENT)
+                into.write_row((user, bucket, names[document], place, " ".join(words[drawn])))
+        connection.execute("vacuum analyze knowledge_chunks")
+    return user
+
+
+def word(rank: int) -> str:
+    """A word of some letters, another one for each rank."""
+    return "".join("aeioubdfgklmnprst"[rank // 17**place % 17] for place in range(4)) + "en"
+
+
+def test_words_are_found_sooner_than_by_reading(server: postgres.Server, reader: UUID) -> None:
+    ratios = []
+    with filling(server) as connection:
+        connection.execute("set max_parallel_workers_per_gather = 0")
+        for often, rank in RANKS.items():
+            given = {"user": reader, "word": word(rank)}
+            began = time.perf_counter()
+            expected = {row["chunk_id"] for row in connection.execute(READING, given).fetchall()}
+            reading = time.perf_counter() - began
+            searches = []
+            for _ in range(QUESTIONS):
+                with db.transaction(Actor.user(reader), read_only=True) as tx:
+                    began = time.perf_counter()
+                    found = tx.all(BY_WORDS, **given)
+                    searches.append(time.perf_counter() - began)
+                assert {row["chunk_id"] for row in found} <= expected
+                assert len(found) == min(10, len(expected))
+            ratios.append(reading / statistics.median(searches))
+            print(
+                f"{often:>15}: {len(expected):>6} of {READ} chunks,"
+                f" {statistics.median(searches) * 1e3:>6.1f} ms, reading {reading:.2f} s,"
+                f" {ratios[-1]:>4.0f}x"
+            )
+    assert min(ratios) >= QUICKER_THAN_READING
