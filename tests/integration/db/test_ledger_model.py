@@ -82,8 +82,9 @@ class Ledger(RuleBasedStateMachine):
                 answer = tx.value(sql, user=self.user, **params)  # type: ignore[arg-type]
         except ShowrunnerError as refusal:
             answer = type(refusal)
-        if not isinstance(answer, UUID):
-            assert answer == expected
+        if isinstance(answer, UUID):
+            answer = None  # the id of an entry, which the model does not know
+        assert answer == expected
 
     @rule(target=jobs, count=st.integers(1, 2))
     def order(self, count: int) -> Any:

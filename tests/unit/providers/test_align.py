@@ -19,16 +19,19 @@ voice = providers.make("voice", "local")
 reference = voice.speak(TEXT)
 
 
-def errors_ms(
-    pcm: Samples, truth: list[tuple[float, float]], found: tuple[SpokenWord, ...] | None = None
-) -> NDArray[np.float64]:
-    words = found or align(pcm.astype(np.float32), reference)
+def found_in(pcm: Samples) -> tuple[SpokenWord, ...]:
+    """The words, which are all there, in order, and within the recording."""
+    words = align(pcm.astype(np.float32), reference)
     assert [word.text for word in words] == TEXT.split()
     now = 0.0
     for word in words:
         assert now <= word.start <= word.end <= len(pcm) / RATE
         now = word.end
-    pairs = zip(words, truth, strict=True)
+    return words
+
+
+def errors_ms(pcm: Samples, truth: list[tuple[float, float]]) -> NDArray[np.float64]:
+    pairs = zip(found_in(pcm), truth, strict=True)
     return 1000 * np.array([(abs(w.start - a), abs(w.end - b)) for w, (a, b) in pairs])
 
 
@@ -94,7 +97,8 @@ def test_a_muffled_recording_in_a_room() -> None:
 
 def test_a_recording_of_other_words_still_gives_times_in_order() -> None:
     other = voice.speak("Something else entirely, said by someone in a hurry.", speed=1.4)
-    errors_ms(other.pcm, [(0, 0)] * len(reference.words))
+    words = found_in(other.pcm)
+    assert words[-1].end > 0
 
 
 @pytest.mark.parametrize("pcm", [np.zeros(0), np.zeros(RATE), np.zeros(100)], ids=len)
