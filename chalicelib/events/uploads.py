@@ -29,6 +29,7 @@ from chalicelib.sweeps import each
 KEY = re.compile(r"(?P<user>[0-9a-f-]{36})/uploads/[0-9a-f-]{36}")
 HEAD_BYTES = 8192
 PIECE = 1 << 20
+LONGEST_SOUND = 24 * 3600  # seconds
 
 SAME = {
     "audio/x-wav": "audio/wav",
@@ -145,7 +146,7 @@ def _look(key: str) -> Found | None:
         head += piece[: HEAD_BYTES - len(head)]
         size += len(piece)
         digest.update(piece)
-    return Found(size, digest.hexdigest(), sniff(head), _seconds(head))
+    return Found(size, digest.hexdigest(), sniff(head), _seconds(head, size))
 
 
 def sniff(head: bytes) -> str | None:
@@ -165,14 +166,17 @@ def sniff(head: bytes) -> str | None:
     return "text/plain" if text.strip() and printable else None
 
 
-def _seconds(head: bytes) -> Decimal | None:
-    """The length of a plain WAV file, from its header."""
+def _seconds(head: bytes, size: int) -> Decimal | None:
+    """The length of a plain WAV file, from its header; None when that tells of more than there is,
+    or of more than anybody would listen to."""
     try:
         with wave.open(io.BytesIO(head)) as file:
             frames, rate = file.getnframes(), file.getframerate()
-            return Decimal(frames * 1000 // rate) / 1000
+            sound = frames * file.getnchannels() * file.getsampwidth()
+            seconds = Decimal(frames * 1000 // rate) / 1000
     except (wave.Error, EOFError, ZeroDivisionError):
         return None
+    return seconds if sound <= size and seconds <= LONGEST_SOUND else None
 
 
 def _refusal(upload: Mapping[str, Any], found: Found) -> str | None:

@@ -214,6 +214,21 @@ def test_a_file_whose_event_was_lost_is_found_by_the_sweep(studio: Studio) -> No
     assert service.get(Actor.user(user), never).state == "expired"
 
 
+@pytest.mark.parametrize("rate", [1, 8000])
+def test_a_header_that_tells_of_more_sound_than_there_is_is_not_believed(
+    studio: Studio, rate: int
+) -> None:
+    data = bytearray(wav())
+    data[24:28] = rate.to_bytes(4, "little")
+    data[40:44] = (2**32 - 16).to_bytes(4, "little")  # as programs write that cannot look back
+    user = factories.user()
+    upload = announce(user, bytes(data), "voice_over", "audio/wav")
+    put(studio, f"{user}/uploads/{upload}", bytes(data))
+    uploads.handle([told(studio, f"{user}/uploads/{upload}")])
+    found = service.get(Actor.user(user), upload)
+    assert (found.state, found.seconds) == ("ready", None)
+
+
 def age(user: UUID, by: str) -> None:
     with db.transaction(Actor.worker(user)) as tx:
         tx.run(
