@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from chalicelib.media import edit
 from chalicelib.media.album import RATE, Album, chapter_lines, chapters, clock
-from chalicelib.media.loop import quantizers
+from chalicelib.media.encode import quantizers
 from chalicelib.media.probe import Probe, sha256
 from chalicelib.media.tracks import MasterFacts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.media import drift
 from chalicelib.media.album import Living
-from chalicelib.media.frames import Frame, yuv
+from chalicelib.media.frames import BAND, Frame, yuv
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Course = Callable[[float], tuple[float, float, float]]
 """How a mote moves: its middle in pixels and its strength 0…1, at a share 0…1 of the loop."""
 
+WHITE = 235
+"""The brightest luma that is allowed."""
 LOOP_SECONDS = 14
 """About how long a loop is: long enough to be forgotten, short enough to be encoded quickly."""
 
@@ -185,25 +187,38 @@ class Glow:
         import numpy as np
 
         self._period = period
-        self._under = yuv(image)
         self._frame = Frame(*image.size)
-        for plane, under in zip(self._frame.planes, self._under, strict=True):
-            plane[:] = under
-        self._lights = [
-            np.rint(light * (self.STRENGTH * 4 / 255)).astype(np.uint16)
-            for light in _lights(image, len(self.WAVES))
-        ]
+        for plane, made in zip(self._frame.planes, yuv(image), strict=True):
+            plane[:] = made
+        self._under = self._frame.planes[0].copy()
+        self._room = np.maximum(self._under, WHITE) - self._under
+        self._total = np.empty((BAND, image.width), np.uint16)
+        self._lights: list[tuple[Shorts, slice]] = []
+        for light in _lights(image, len(self.WAVES)):
+            lit = np.flatnonzero(light.any(axis=0))
+            columns = slice(int(lit[0]), int(lit[-1]) + 1) if len(lit) else slice(0, 0)
+            levels = np.rint(light[:, columns] * (self.STRENGTH * 4 / 255)).astype(np.uint16)
+            self._lights.append((levels, columns))
 
     def draw(self, number: int) -> Frame:
         import numpy as np
 
         at = number % self._period / self._period
-        total = np.full(self._under[0].shape, 512, np.uint16)
-        for light, (breaths, begins) in zip(self._lights, self.WAVES, strict=True):
-            total += light * np.uint16(round(127.5 * (1 - cos(tau * (breaths * at + begins)))))
-        total >>= 10
-        total += self._under[0]
-        self._frame.planes[0][:] = np.minimum(total, 235)
+        levels = [
+            np.uint16(round(127.5 * (1 - cos(tau * (breaths * at + begins)))))
+            for breaths, begins in self.WAVES
+        ]
+        luma = self._frame.planes[0]
+        for top in range(0, len(luma), BAND):
+            rows = slice(top, top + BAND)
+            total = self._total[: len(luma[rows])]
+            total.fill(512)
+            for (light, columns), level in zip(self._lights, levels, strict=True):
+                total[:, columns] += light[rows] * level
+            total >>= 10
+            gained = total.astype(np.uint8)
+            np.minimum(gained, self._room[rows], out=gained)
+            np.add(self._under[rows], gained, out=luma[rows])
         return self._frame
 
 

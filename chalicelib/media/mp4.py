@@ -50,6 +50,16 @@ class Samples:
         return Samples(data, self.sizes[cut], self.shifts[cut], self.keys[cut])
 
 
+def joined(parts: Sequence[Samples]) -> Samples:
+    """Samples one after another."""
+    return Samples(
+        b"".join(part.data for part in parts),
+        tuple(size for part in parts for size in part.sizes),
+        tuple(shift for part in parts for shift in part.shifts),
+        tuple(key for part in parts for key in part.keys),
+    )
+
+
 @dataclass(frozen=True)
 class Kind:
     """What the samples of a track are, for a decoder."""

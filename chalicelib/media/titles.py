@@ -11,7 +11,6 @@ from chalicelib.media.overlay import Drawing
 from chalicelib.media.typeset import LEADING
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
 CARD_SECONDS, NAME_SECONDS = 6.0, 5.0
@@ -19,6 +18,8 @@ FADE_SECONDS = 0.5
 MARGIN = 0.075
 """Of the frame's height, from its edges."""
 INK, FAINT, ACCENT = (255, 255, 255), (214, 222, 232), (255, 215, 0)
+CLEAR = 0.05
+"""Of the frame's height, above what is darkened: tall words reach into it."""
 SHADE = 150
 """How dark the ground under the words gets, of 255."""
 
@@ -48,9 +49,11 @@ class Show:
         return round(256 * eased * eased * (3 - 2 * eased))
 
 
-def shows(album: Album, index: int, waveform: Sequence[float] | None) -> list[Show]:
-    """What is written over the beginning of a segment, one after another."""
-    texts: list[tuple[Image, float]] = []
+def shows(
+    album: Album, index: int, waveform: Sequence[float] | None, *, start: int = 0
+) -> list[Show]:
+    """What is written over the beginning of a segment, one after another, from `start` on."""
+    texts: list[tuple[Sheet, float]] = []
     if index == 0 and album.overlays.title_card:
         texts.append((_card(album), CARD_SECONDS))
     if album.overlays.track_names or (album.overlays.waveform and waveform):
@@ -59,28 +62,19 @@ def shows(album: Album, index: int, waveform: Sequence[float] | None) -> list[Sh
     fade = round(FADE_SECONDS * album.fps)
     made: list[Show] = []
     room = album.segments[index].frames
-    for image, seconds in texts:
-        start = made[-1].start + made[-1].frames if made else 0
+    for sheet, seconds in texts:
         frames = min(round(seconds * album.fps), room - start)
         if frames > 2 * fade + 1:
-            made.append(Show(_drawing(image), start, frames, fade))
+            made.append(Show(sheet.drawing(), start, frames, fade))
+            start += frames
     return made
 
 
-def _drawing(image: "Image") -> Drawing:
-    """An RGBA picture, drawn over black, as what it adds to a frame and what it hides."""
-    import numpy as np
-    from PIL import Image
-
-    black = Image.new("RGB", image.size)
-    black.paste(image, mask=image.getchannel("A"))
-    return Drawing(yuv(black), np.asarray(image.getchannel("A")), top=0)
-
-
-def _card(album: Album) -> "Image":
+def _card(album: Album) -> "Sheet":
     """The title, large, over how much there is to hear."""
-    image, draw = _ground(album, 0.46)
-    unit = album.height
+    sheet = Sheet(album, 0.46)
+    draw, unit = sheet.draw, album.height
+    foot = unit * (1 - MARGIN) - sheet.top
     em, lines = typeset.fit(
         album.title,
         album.width * 0.78,
@@ -88,21 +82,21 @@ def _card(album: Album) -> "Image":
         at_most=3,
         height=unit * 0.32,
     )
-    top = unit * (1 - MARGIN) - unit * 0.055 - len(lines) * em * LEADING
+    top = foot - unit * 0.055 - len(lines) * em * LEADING
     left = unit * MARGIN
     draw.rectangle((left, top - unit * 0.03, left + em * 1.5, top - unit * 0.022), fill=ACCENT)
     for row, line in enumerate(lines):
         typeset.write(draw, line, (left, top + (row + 0.8) * em * LEADING), em, INK)
     told = f"{len(album.tracks)} pieces  ·  {clock(album.seconds)}"
-    typeset.write(draw, told, (left, unit * (1 - MARGIN)), round(unit * 0.03), FAINT)
-    return image
+    typeset.write(draw, told, (left, foot), round(unit * 0.03), FAINT)
+    return sheet
 
 
-def _name(album: Album, index: int, waveform: Sequence[float] | None) -> "Image":
+def _name(album: Album, index: int, waveform: Sequence[float] | None) -> "Sheet":
     """Number and name of a track, and the shape of its sound when it is given."""
-    image, draw = _ground(album, 0.26)
-    unit, left = album.height, album.height * MARGIN
-    base = unit * (1 - MARGIN)
+    sheet = Sheet(album, 0.26)
+    draw, unit, left = sheet.draw, album.height, album.height * MARGIN
+    base = unit * (1 - MARGIN) - sheet.top
     if waveform:
         _bars(draw, waveform, (left, base - unit * 0.05, unit * 0.62, unit * 0.05))
         base -= unit * 0.075
@@ -114,21 +108,36 @@ def _name(album: Album, index: int, waveform: Sequence[float] | None) -> "Image"
     room = album.width - 2 * left - 2.2 * small
     title = typeset.cut(" ".join(track.title.split()), em, room)
     typeset.write(draw, title, (left + 2.2 * small, base), em, INK)
-    return image
+    return sheet
 
 
-def _ground(album: Album, share: float) -> "tuple[Image, ImageDraw]":
-    """A sheet as large as the frame, darkening towards its foot so that words can be read."""
-    from PIL import Image, ImageDraw
+class Sheet:
+    """The foot of a frame, darkening downwards so that words can be read on it."""
 
-    image = Image.new("RGBA", (album.width, album.height))
-    ramp = Image.new("L", (1, album.height))
-    start = round(album.height * (1 - share))
-    for row in range(start, album.height):
-        at = (row - start) / (album.height - start)
-        ramp.putpixel((0, row), round(SHADE * at * at * (3 - 2 * at)))
-    image.putalpha(ramp.resize(image.size))
-    return image, ImageDraw.Draw(image)
+    def __init__(self, album: Album, share: float) -> None:
+        from PIL import Image, ImageDraw
+
+        shade = round(album.height * (1 - share))
+        self.top = 2 * round(album.height * (1 - share - CLEAR) / 2)
+        """Where in the frame it begins: all places on it are counted from here."""
+        height = album.height - self.top
+        ramp = Image.new("L", (1, height))
+        for row in range(shade - self.top, height):
+            at = (self.top + row - shade) / (album.height - shade)
+            ramp.putpixel((0, row), round(SHADE * at * at * (3 - 2 * at)))
+        self.image = Image.new("RGBA", (album.width, height))
+        self.image.putalpha(ramp.resize(self.image.size))
+        self.draw = ImageDraw.Draw(self.image)
+
+    def drawing(self) -> Drawing:
+        """What it adds to a frame and what it hides: it was drawn over black."""
+        import numpy as np
+        from PIL import Image
+
+        opacity = self.image.getchannel("A")
+        black = Image.new("RGB", self.image.size)
+        black.paste(self.image, mask=opacity)
+        return Drawing(yuv(black), np.asarray(opacity), self.top)
 
 
 def _bars(

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 
 from chalicelib.errors import Cancelled, EncoderMismatch, InvalidInput, RenderFailed
-from chalicelib.media import boxes, drift, ffmpeg, living, loop, mp4, tracks
+from chalicelib.media import boxes, drift, encode, ffmpeg, living, loop, mp4, still, titles, tracks
 from chalicelib.media.album import LIVING, Album, Living, Overlays
+from chalicelib.media.frames import Frame
 from chalicelib.media.join import join_album
 from chalicelib.media.picture import load
 from tests.unit.media.albums import album, pieces, track
@@ -45,6 +47,15 @@ def psnr(one: Luma, other: Luma) -> float:
 
 def far(one: Luma, other: Luma) -> float:
     return float(np.abs(one - other).mean())
+
+
+def grainy(path: Path, size: tuple[int, int]) -> Path:
+    """A ramp with coloured grain: its second frame still has something to say."""
+    width, height = size
+    grain = np.random.default_rng(1).normal(0, 3, (height, width, 3))
+    levels = np.linspace(0, 250, width)[None, :, None] + grain
+    Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).save(path)
+    return path
 
 
 def whole(made: Album, folder: Path) -> tuple[Path, list[Path], list[Path]]:
@@ -86,9 +97,9 @@ def test_times_are_whole_frames_and_nothing_is_hidden(tmp_path: Path, style: Liv
         video, sound = boxes.tracks(file, top)
     assert [name for name, _, _ in top] == [b"ftyp", b"moov", b"mdat"]  # index first
     assert b"elst" not in {**video.boxes, **sound.boxes}
-    assert video.lengths == [(made.frames, loop.TICKS)]
-    shown = sorted(n * loop.TICKS + shift for n, shift in enumerate(video.shifts))
-    assert shown == [n * loop.TICKS for n in range(made.frames)]
+    assert video.lengths == [(made.frames, encode.TICKS)]
+    shown = sorted(n * encode.TICKS + shift for n, shift in enumerate(video.shifts))
+    assert shown == [n * encode.TICKS for n in range(made.frames)]
     assert sound.ticks / sound.timescale == pytest.approx(made.seconds, abs=1 / made.fps)
     starts = {segment.start for segment in made.segments}
     assert starts <= video.keys
@@ -189,15 +200,53 @@ def test_words_come_and_go_and_the_visual_is_bare_again(tmp_path: Path, style: L
 def test_what_stands_still_is_encoded_for_a_moment_only(tmp_path: Path) -> None:
     made = album(200.0)
     image = picture(tmp_path / "x.png", 1, (640, 360))
-    fed: list[int] = []
-    loop.render(made, 0, image, tmp_path / "x.mp4", on_progress=lambda done: fed.append(1))
+    loop.render(made, 0, image, tmp_path / "x.mp4")
     kind, samples = mp4.read(tmp_path / "x.mp4")
-    assert len(samples) == loop.SHORTEST * made.fps
+    assert len(samples) == still.SHORTEST * made.fps
     assert max(samples.sizes[1:]) < samples.sizes[0] / 20
     shown = frames(tmp_path / "x.mp4", made)
     assert len(shown) == len(samples)
     assert max(far(shown[30], frame) for frame in shown[30:]) == 0
     assert [len(run) for run in loop.repeated(samples, 301, kind.tick)] == [0, 120, 120, 61]
+
+
+@pytest.mark.parametrize("lead", [3, still.LEAD])
+def test_every_frame_of_a_still_is_as_it_was_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lead: int
+) -> None:
+    """Frames that were copied and those that were encoded, with words and without; also when
+    the encoder has something left to say where there is usually nothing."""
+    monkeypatch.setattr(still, "LEAD", lead)
+    made = album(20.0, overlays=Overlays(), width=640, height=360)
+    image = grainy(tmp_path / "x.png", (640, 360))
+    found = loop.render(made, 0, image, tmp_path / "x.mp4")
+    _, samples = mp4.read(tmp_path / "x.mp4")
+    assert found.head == lead + 11 * made.fps
+    assert samples.sizes[1] > min(samples.sizes)
+    assert still.numbered(samples) == samples
+    loop_again = samples.part(found.head, found.head + lead)
+    assert loop_again == samples.part(0, lead)
+    log = ffmpeg.run(["-xerror", "-i", tmp_path / "x.mp4", "-f", "null", "-"])
+    assert "frame num" not in log
+    bare = living.scene(load(image, (640, 360)), "still", 640, 360, made.fps, 0).draw(0)
+    shows = titles.shows(made, 0, None, start=lead)
+    for number, frame in enumerate(frames(tmp_path / "x.mp4", made)):
+        want = Frame(640, 360)
+        want.buffer[:] = bare.buffer
+        for show in shows:
+            show.lay(want, number)
+        assert psnr(frame, want.planes[0].astype(np.float32).ravel()) >= 42
+
+
+def test_nothing_new_is_said_alike_over_every_picture(tmp_path: Path) -> None:
+    made = album(6.0)
+    last = []
+    for number in range(2):
+        image = picture(tmp_path / f"{number}.png", number, (640, 360))
+        loop.render(made, 0, image, tmp_path / "x.mp4")
+        _, samples = mp4.read(tmp_path / "x.mp4")
+        last.append(samples.part(60, 61).data[:-1])
+    assert last[0] == last[1]
 
 
 def test_the_same_visual_gives_the_same_bytes(tmp_path: Path) -> None:
