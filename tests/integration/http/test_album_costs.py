@@ -9,8 +9,8 @@ import pytest
 from chalicelib import providers
 from tests import albums as story
 from tests.albums import Maker
+from tests.integration.http.albums import do, look, order, sent
 from tests.integration.http.conftest import Api
-from tests.integration.http.test_albums import do, look, order, sent
 
 PLAN, TRACK_MINUTE, PICTURE = Decimal("0.02"), Decimal("0.10"), Decimal("0.03")
 

@@ -11,7 +11,7 @@ from chalicelib.domains.albums import making
 from chalicelib.events import uploads
 from tests import albums as story
 from tests.albums import Maker
-from tests.integration.http.test_albums import do, look, order, sent
+from tests.integration.http.albums import do, look, order, sent
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 FLAC = b"fLaC\x00\x00\x00\x22" + bytes(64)
