@@ -20,6 +20,10 @@ select coalesce((select title from projects where id = %(project_id)s), 'Untitle
 -- Where a user gets mail.
 select email from auth.users where id = %(user_id)s;
 
+-- one_at_a_time --
+-- Webhooks of one user are made in turn, so that they can be counted.
+select pg_advisory_xact_lock(hashtextextended('webhooks ' || auth.uid(), 0));
+
 -- create --
 -- A new webhook, unless the user has as many as there may be.
 insert into webhooks (id, user_id, name, url, description, events, secret_token)

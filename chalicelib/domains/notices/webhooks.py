@@ -48,6 +48,7 @@ def create(actor: Actor, webhook: NewWebhook, key: str | None) -> WebhookWithSec
     ):
         if not first:
             return WebhookWithSecret(**first.answer.model_dump(), secret="")
+        tx.run(sql["one_at_a_time"])
         row = tx.maybe(
             sql["create"],
             id=webhook_id,

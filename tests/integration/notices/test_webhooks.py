@@ -6,6 +6,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -460,6 +461,29 @@ def test_there_is_a_limit(alice: Actor, subscribe: Subscribe) -> None:
         subscribe(alice)
     with pytest.raises(Conflict):
         subscribe(alice)
+
+
+def test_orders_at_the_same_time_do_not_pass_the_limit(alice: Actor, subscribe: Subscribe) -> None:
+    for _ in range(webhooks.AT_MOST - 1):
+        subscribe(alice)
+    together = threading.Barrier(8)
+
+    def order(_: int) -> bool:
+        try:
+            webhooks.get(alice, UUID(int=0))
+        except NotFound:  # connected
+            together.wait()
+        try:
+            subscribe(alice)
+        except Conflict:
+            return False
+        finally:
+            db.disconnect()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(order, range(8))) == 1
+    assert len(webhooks.list_page(alice, PageQuery(limit=100)).items) == webhooks.AT_MOST
 
 
 def test_a_repeated_order_makes_one_webhook_and_shows_its_secret_once(
