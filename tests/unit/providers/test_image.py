@@ -150,6 +150,9 @@ class TestTheLocalPainter:
             ("a pagoda among maple trees", "garden"),
             ("a rose garden with a fountain", "park"),
             ("a beach with palms", "beach"),
+            ("a castle beyond the royal gardens, rose petals, Royal court", "castle"),
+            ("a train window passing the night city, reflections on wet glass", "study"),
+            ("a quiet street with a vending machine, soft lamp glow", "street"),
         ],
     )
     def test_words_choose_the_scene_of_an_album(self, prompt: str, painter: str) -> None:
@@ -188,7 +191,13 @@ class TestTheLocalPainter:
         assert np.asarray(canvas.finish(vignette=0), float).std() < 0.7
 
     def test_words_choose_the_light(self) -> None:
-        for words, time in (("sunrise over hills", "dawn"), ("a stormy sea", "storm")):
+        for words, time in (
+            ("sunrise over hills", "dawn"),
+            ("a stormy sea", "storm"),
+            ("a garden at the end of the day, golden accents, blue moonlight", "night"),
+            ("a hall, golden accents, Royal court at dusk", "dusk"),
+            ("a hall, golden accents", "sunset"),
+        ):
             assert plan(words, np.random.default_rng(1)).light.time == time
 
     def test_a_subject_and_a_picture_of_it_take_turns(self) -> None:

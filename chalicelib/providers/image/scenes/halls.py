@@ -60,13 +60,14 @@ class _Hall:
 
 def _hall(canvas: Canvas) -> _Hall:
     rng, unit = canvas.rng, canvas.unit
+    least = canvas.height * 0.44  # ceiling and floor reach the edges of an upright frame, too
     return _Hall(
         canvas,
         canvas.width * rng.uniform(0.34, 0.66),
         canvas.height * rng.uniform(0.42, 0.58),
         canvas.width * rng.uniform(0.5, 0.66),
-        unit * rng.uniform(0.52, 0.7),
-        unit * rng.uniform(0.44, 0.6),
+        max(least, unit * rng.uniform(0.52, 0.7)),
+        max(least, unit * rng.uniform(0.44, 0.6)),
         rng.uniform(4.2, 8.5),
     )
 

@@ -39,7 +39,8 @@ def study(canvas: Canvas, light: Light) -> None:
     if canvas.says("seat sill cat") or rng.random() < 0.3:
         _window_seat(canvas, light, wall)
         return
-    wide, tall = unit * rng.uniform(0.66, 1.2), unit * rng.uniform(0.48, 0.58)
+    wide = min(unit * rng.uniform(0.66, 1.2), w * 0.74)
+    tall = max(unit * rng.uniform(0.48, 0.58), h * 0.44)
     side = -1 if rng.random() < 0.5 else 1
     middle = w * (0.5 + side * rng.uniform(0.02, 0.13))
     left, top = middle - wide / 2, h * 0.09
@@ -289,20 +290,21 @@ def _desk_things(
 ) -> None:
     """On the desk: a lamp that burns, an open book or a screen, a mug that steams, pencils."""
     rng, unit = canvas.rng, canvas.unit
+    reach = min(unit, canvas.width * 0.66)  # how far things lie apart
     foot = edge + unit * 0.03
-    _screen(canvas, middle + side * unit * 0.1, foot + unit * 0.05) if rng.random() < 0.45 else (
+    _screen(canvas, middle + side * reach * 0.1, foot + unit * 0.05) if rng.random() < 0.45 else (
         _open_book(
-            canvas, middle + side * unit * rng.uniform(0.0, 0.2), edge + unit * 0.11, unit * 0.16
+            canvas, middle + side * reach * rng.uniform(0.0, 0.2), edge + unit * 0.11, unit * 0.16
         )
     )
-    x = middle + side * unit * rng.uniform(0.34, 0.46)
+    x = middle + side * reach * rng.uniform(0.34, 0.46)
     _stack(canvas, x, foot + unit * 0.02, unit * 0.12)
-    mug = (middle - side * unit * rng.uniform(0.14, 0.22), foot + unit * 0.06)
+    mug = (middle - side * unit * rng.uniform(0.2, 0.26), foot + unit * 0.06)
     _cup(canvas, *mug, unit * 0.07)
     _desk_lamp(canvas, lamp[0], foot + unit * 0.02, unit * 0.27, side)
     if rng.random() < 0.5:
         plant(
-            canvas, middle + side * unit * rng.uniform(0.52, 0.62), foot + unit * 0.04, unit * 0.12
+            canvas, middle + side * reach * rng.uniform(0.52, 0.62), foot + unit * 0.04, unit * 0.12
         )
 
 
@@ -374,7 +376,7 @@ def _cup(canvas: Canvas, x: float, foot: float, tall: float) -> None:
     wisps = []
     for n in range(3):
         t = np.linspace(0, 1, 16)
-        wisps.append(path(x + half * (n - 1) * 0.5 + tall * 0.12 * np.sin(t * 6 + n * 2),
+        wisps.append(path(x + half * (n - 1) * 0.5 + tall * 0.16 * t * np.sin(t * 5 + n * 0.7),
                           foot - tall * (1 + 1.3 * t)))  # fmt: skip
     canvas.strokes(wisps, tall * 0.07, colour("ffffff"), alpha=0.22, blur=tall * 0.06, light=True)
 
