@@ -67,9 +67,7 @@ def content_range(first: int, rows: int, total: int | None) -> str:
 def _range_status(window: Range, result: Result) -> int:
     if result.total is None:
         return 200
-    if window.offset > 0 and window.offset >= result.total and result.rows == 0:
-        if window.offset == result.total and window.offset > 0:
-            return 206
+    if window.offset > result.total and result.rows == 0:
         raise _beyond(window.offset, result.total)
     return 206 if result.rows < result.total else 200
 

@@ -78,8 +78,9 @@ def undone(query: Any) -> Any:
 class Operations:
     """The list: reading, embedding, writing, functions."""
 
-    @pytest.fixture
-    def ann(self, service: Service) -> Iterator[SyncPostgrestClient]:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def ann(cls, service: Service) -> Iterator[SyncPostgrestClient]:
         """A reader who is signed in."""
         headers = {"apikey": service.token(role="anon")}
         headers["Authorization"] = f"Bearer {service.token(ANN)}"
@@ -87,8 +88,9 @@ class Operations:
         with SyncPostgrestClient(url, schema="library", headers=headers) as client:
             yield client
 
-    @pytest.fixture
-    def visitor(self, service: Service) -> Iterator[SyncPostgrestClient]:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def visitor(cls, service: Service) -> Iterator[SyncPostgrestClient]:
         """A reader who is not."""
         with SyncPostgrestClient(f"{service.url}/rest/v1", schema="library") as client:
             yield client

@@ -91,29 +91,32 @@ def _body(answer: Answer) -> str:
     """The page, as the media type wants it."""
     if answer.head or (not answer.columns and answer.media.kind == "csv"):
         return "null"
-    media = answer.media
-    if media.kind == "csv":
-        return f"json_agg({csv_row(answer.columns)})::text"
-    rows = "json_agg(answer)"
-    if media.nulls_stripped:
-        rows = f"json_strip_nulls({rows})"
-    return f"({rows}->0)::text" if media.kind == "object" else f"coalesce({rows}, '[]')::text"
+    rows = _aggregated(answer)
+    if answer.media.kind == "object":
+        return f"({rows}->0)::text"
+    return f"{rows}::text" if answer.media.kind == "csv" else f"coalesce({rows}, '[]')::text"
 
 
 def _result(plan: Call) -> str:
     """A function's result: rows as a page has them, one row or one value without brackets."""
-    function, media = plan.function, plan.answer.media
+    function, kind = plan.function, plan.answer.media.kind
     if plan.answer.head or function.void:
         return "null"
-    if media.kind == "csv":
-        return f"json_agg({csv_row(plan.answer.columns)})::text"
     bare = "answer" if function.returns_rows else f"answer.{identifier(function.name)}"
-    rows = f"json_agg({bare})"
-    if media.nulls_stripped:
-        rows = f"json_strip_nulls({rows})"
-    if media.kind == "object" or not function.returns_set:
+    rows = _aggregated(plan.answer, bare)
+    if kind == "csv":
+        return f"{rows}::text"
+    if kind == "object" or not function.returns_set:
         return f"coalesce({rows}->0, 'null')::text"
     return f"coalesce({rows}, '[]')::text"
+
+
+def _aggregated(answer: Answer, row: str = "answer") -> str:
+    """All rows as one JSON array; null when there is none."""
+    if answer.media.kind == "csv":
+        return f"json_agg({csv_row(answer.columns)})"
+    rows = f"json_agg({row})"
+    return f"json_strip_nulls({rows})" if answer.media.nulls_stripped else rows
 
 
 def _total(

@@ -16,6 +16,7 @@ from chalicelib.rest.options import Options
 from chalicelib.rest.request import grammar
 from chalicelib.rest.request.body import parse_body
 from chalicelib.rest.request.headers import (
+    INVERTED,
     choose_schema,
     parse_accept,
     parse_prefer,
@@ -63,6 +64,7 @@ def parse(http: Http, options: Options) -> Request:
         preferences = replace(preferences, transaction=None)
     query = parse_query(http.params, calls=http.resource == "function" and reads)
     content_type = http.headers.get("content-type", "application/json").partition(";")[0]
+    content_type = content_type.strip().lower()
     return Request(
         method=cast(Method, http.method),
         resource=http.resource,
@@ -72,8 +74,8 @@ def parse(http: Http, options: Options) -> Request:
         query=query,
         preferences=preferences,
         media=parse_accept(http.headers.get("accept") or "*/*", http.resource, options.plans),
-        content_type=content_type.strip().lower(),
-        body=_body(http, content_type.strip().lower(), query),
+        content_type=content_type,
+        body=_body(http, content_type, query),
         range=_range(http, query),
     )
 
@@ -100,10 +102,7 @@ def _range(http: Http, query: Query) -> Range:
     if not ends:
         return Range(offset)
     if min(ends) <= offset:
-        raise bad_range(
-            "The lower boundary must be lower than or equal to the upper boundary in the Range"
-            " header."
-        )
+        raise bad_range(INVERTED)
     return Range(offset, min(ends) - offset)
 
 

@@ -107,6 +107,11 @@ def _media(
     return answer and Media(answer.kind, answer.nulls_stripped, explain, options)
 
 
+INVERTED = (
+    "The lower boundary must be lower than or equal to the upper boundary in the Range header."
+)
+
+
 def parse_range(headers: Mapping[str, str]) -> Range:
     """`Range: 0-24` → a range; anything that is no range of rows is ignored. Raises PGRST103."""
     match = re.fullmatch(r"(?:items=)?(\d{1,18})?-(\d{1,18})?", headers.get("range", ""), re.ASCII)
@@ -116,10 +121,7 @@ def parse_range(headers: Mapping[str, str]) -> Range:
     if match[2] is None:
         return Range(first)
     if int(match[2]) < first:
-        raise bad_range(
-            "The lower boundary must be lower than or equal to the upper boundary in the Range"
-            " header."
-        )
+        raise bad_range(INVERTED)
     return Range(first, int(match[2]) - first + 1)
 
 

@@ -160,6 +160,7 @@ class TestOrderAndPages:
             ("/books?select=id&limit=2", "0-1/5", 206),
             ("/books?select=id&limit=2&offset=4", "4-4/5", 206),
             ("/books?select=id&limit=0", "*/5", 206),
+            ("/books?select=id&offset=5", "*/5", 206),
             ("/books?select=id&id=gt.99", "*/0", 200),
         ],
     )
