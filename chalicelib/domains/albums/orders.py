@@ -39,10 +39,7 @@ sql = queries(__file__)
 
 def create(actor: Actor, order: NewAlbum, key: str | None) -> Album:
     """Order an album, still to be planned. Raises `InvalidInput` for another's channel."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Album, "create_album", order) as first,
-    ):
+    with once(actor, key, Album, "create_album", order) as (tx, first):
         if not first:
             return first.answer
         if tx.maybe(sql["channel"], id=order.channel_id) is None:
@@ -94,10 +91,7 @@ def delete(actor: Actor, job_id: UUID) -> None:
 
 def plan(actor: Actor, job_id: UUID, key: str | None) -> Album:
     """Have titles and prompts proposed. Raises `IllegalMove` once something was made of them."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Album, "plan_album", job_id) as first,
-    ):
+    with once(actor, key, Album, "plan_album", job_id) as (tx, first):
         if not first:
             return first.answer
         job = locked(tx, job_id)
@@ -119,10 +113,7 @@ def plan(actor: Actor, job_id: UUID, key: str | None) -> Album:
 
 def start(actor: Actor, job_id: UUID, key: str | None) -> Album:
     """Have the album made. Raises `IllegalMove`, and `InvalidInput` for an unreachable length."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Album, "start_album", job_id) as first,
-    ):
+    with once(actor, key, Album, "start_album", job_id) as (tx, first):
         if not first:
             return first.answer
         job = locked(tx, job_id)
@@ -136,10 +127,7 @@ def start(actor: Actor, job_id: UUID, key: str | None) -> Album:
 
 def render(actor: Actor, job_id: UUID, key: str | None) -> Album:
     """End the review, or make a ready album anew with what changed. Raises `IllegalMove`."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Album, "render_album", job_id) as first,
-    ):
+    with once(actor, key, Album, "render_album", job_id) as (tx, first):
         if not first:
             return first.answer
         job = locked(tx, job_id)
@@ -182,10 +170,7 @@ def retry(actor: Actor, job_id: UUID, key: str | None) -> Album:
 
     Raises `IllegalMove`.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Album, "retry_album", job_id) as first,
-    ):
+    with once(actor, key, Album, "retry_album", job_id) as (tx, first):
         if not first:
             return first.answer
         job = locked(tx, job_id)

@@ -71,10 +71,7 @@ def change_prompts(actor: Actor, job_id: UUID, patch: PromptsPatch) -> Album:
 
 def renew_prompt(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | None) -> Album:
     """Have one prompt proposed anew. Raises `IllegalMove`."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Album, "renew_prompt", job_id, kind, place) as first,
-    ):
+    with once(actor, key, Album, "renew_prompt", job_id, kind, place) as (tx, first):
         if not first:
             return first.answer
         job = _planned(tx, job_id)
@@ -100,10 +97,7 @@ def regenerate(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | No
     The take there is stays in use until then. Raises `IllegalMove` while the album is being made.
     """
     messages: list[UUID] = []
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Slot, "regenerate_take", job_id, kind, place) as first,
-    ):
+    with once(actor, key, Slot, "regenerate_take", job_id, kind, place) as (tx, first):
         if not first:
             return first.answer
         job = _planned(tx, job_id)

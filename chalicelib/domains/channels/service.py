@@ -24,10 +24,7 @@ sql = db.queries(__file__)
 
 def create(actor: Actor, channel: NewChannel, key: str | None) -> Channel:
     """Make a channel. Raises `Conflict` when the user has this YouTube channel already."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Channel, "create_channel", channel) as first,
-    ):
+    with once(actor, key, Channel, "create_channel", channel) as (tx, first):
         if not first:
             return first.answer
         channel_id = tx.value(sql["create"], **channel.model_dump())

@@ -49,10 +49,7 @@ def plan(query: PlanQuery) -> Planned:
 def create(actor: Actor, new: NewExperiment, key: str | None) -> Experiment:
     """Set a test up. Raises `Conflict` when its key is taken."""
     planned = _planned(new.aim, len(new.variants))
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Experiment, "create_experiment", new) as first,
-    ):
+    with once(actor, key, Experiment, "create_experiment", new) as (tx, first):
         if not first:
             return first.answer
         experiment_key = new.experiment_key or str(uuid4())

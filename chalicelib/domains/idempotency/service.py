@@ -14,7 +14,8 @@ from psycopg.types.json import Jsonb
 from pydantic import StringConstraints, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from chalicelib.db import Tx, queries
+from chalicelib.actor import Actor
+from chalicelib.db import Tx, queries, transaction
 from chalicelib.errors import IdempotencyInProgress, IdempotencyMismatch
 
 sql = queries(__file__)
@@ -55,30 +56,31 @@ class Once(Generic[Answer]):
 
 @contextmanager
 def once(
-    tx: Tx, key: str | None, answer: type[Answer], operation: str, *request: Any
-) -> Iterator[Once[Answer]]:
+    actor: Actor, key: str | None, answer: type[Answer], operation: str, *request: Any
+) -> Iterator[tuple[Tx, Once[Answer]]]:
     """Do `operation` once for this user, key and request. Without a key it is simply done.
 
-        with once(tx, key, Job, "start_job", project_id, order) as first:
+        with once(actor, key, Job, "start_job", project_id, order) as (tx, first):
             if not first:
                 return first.answer
             ...
             return first.keep(job)
 
-    `tx` belongs to `actor.working()`: the keys are the house's, not the user's, to write.
+    The transaction is the house's, working for the user: the keys are not the user's to write.
     Raises `IdempotencyInProgress` while the first request is being answered, and
     `IdempotencyMismatch` when the key was used for another operation or request.
     """
-    asked = Once(tx, key, _hash(operation, request), answer)
-    if key is not None:
-        if not tx.value(sql["lock"], key=key):
-            raise IdempotencyInProgress(headers={"Retry-After": "1"})
-        found = tx.maybe(sql["find"], key=key)
-        if found is not None:
-            if found["request_hash"] != asked.request_hash:
-                raise IdempotencyMismatch
-            asked.stored = found["body"]
-    yield asked
+    with transaction(actor.working()) as tx:
+        asked = Once(tx, key, _hash(operation, request), answer)
+        if key is not None:
+            if not tx.value(sql["lock"], key=key):
+                raise IdempotencyInProgress(headers={"Retry-After": "1"})
+            found = tx.maybe(sql["find"], key=key)
+            if found is not None:
+                if found["request_hash"] != asked.request_hash:
+                    raise IdempotencyMismatch
+                asked.stored = found["body"]
+        yield tx, asked
 
 
 def _hash(operation: str, request: tuple[Any, ...]) -> str:

@@ -45,10 +45,7 @@ def start(actor: Actor, project_id: UUID, order: StartJob, key: str | None) -> J
     Raises `CreditsExhausted`, `JobAlreadyRunning`, `NotFound`, and `InvalidInput` when the
     project's transcript is too long.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Job, "start_job", project_id, order) as first,
-    ):
+    with once(actor, key, Job, "start_job", project_id, order) as (tx, first):
         if not first:
             return first.answer
         terms = _terms(tx.one(sql["project"], id=project_id), order)
@@ -123,10 +120,7 @@ def retry(actor: Actor, job_id: UUID, key: str | None = None) -> Job:
 
     Raises `CreditsExhausted`, `IllegalMove` when it has not failed, `JobAlreadyRunning`.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Job, "retry_job", job_id) as first,
-    ):
+    with once(actor, key, Job, "retry_job", job_id) as (tx, first):
         if not first:
             return first.answer
         job = tx.one(sql["job_for_update"], id=job_id)

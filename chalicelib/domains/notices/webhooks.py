@@ -42,10 +42,7 @@ def create(actor: Actor, webhook: NewWebhook, key: str | None) -> WebhookWithSec
     checked_url(webhook.url, local=settings().outbound_local)
     webhook_id, secret = uuid4(), _new_secret()
     sealed = _seal(actor, webhook_id, secret)
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Webhook, "create_webhook", webhook) as first,
-    ):
+    with once(actor, key, Webhook, "create_webhook", webhook) as (tx, first):
         if not first:
             return WebhookWithSecret(**first.answer.model_dump(), secret="")
         tx.run(sql["one_at_a_time"])

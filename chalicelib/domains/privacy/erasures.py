@@ -34,10 +34,7 @@ def request(actor: Actor, new: NewDeletion, key: str | None) -> Deletion:
     Raises `Conflict` naming what is in the way: another request, a subscription that would be
     paid on, or no address to confirm an immediate erasure by.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Deletion, "request_deletion", new) as first,
-    ):
+    with once(actor, key, Deletion, "request_deletion", new) as (tx, first):
         if not first:
             return first.answer
         tx.one(sql["lock_user"], user_id=actor.user_id)
@@ -74,10 +71,7 @@ def confirm(actor: Actor, confirmation: Confirmation, key: str | None) -> Deleti
     Raises `InvalidInput` for another code, `Conflict` when the day to confirm is over, and
     `IllegalMove` when the request does not wait for it.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Deletion, "confirm_deletion", confirmation) as first,
-    ):
+    with once(actor, key, Deletion, "confirm_deletion", confirmation) as (tx, first):
         if not first:
             return first.answer
         row = tx.one(sql["deletion_for_update"])

@@ -34,10 +34,7 @@ def request(actor: Actor, new: NewExport, key: str | None) -> DataExport:
 
     Raises `Conflict` while another is being made, `TooManyRequests` beyond three a day.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, DataExport, "request_export", new) as first,
-    ):
+    with once(actor, key, DataExport, "request_export", new) as (tx, first):
         if not first:
             return first.answer
         tx.one(sql["lock_user"], user_id=actor.user_id)

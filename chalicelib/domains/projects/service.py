@@ -25,10 +25,7 @@ sql = db.queries(__file__)
 
 def create(actor: Actor, project: NewProject, key: str | None) -> Project:
     """Make a project. Raises `InvalidInput` when it points at what is not the user's."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Project, "create_project", project) as first,
-    ):
+    with once(actor, key, Project, "create_project", project) as (tx, first):
         if not first:
             return first.answer
         _check_voice_over(tx, project.settings)

@@ -27,10 +27,7 @@ def publish(actor: Actor, job_id: UUID, order: Publish, key: str | None) -> Publ
     Raises `NotFound`, `IllegalMove`, `Conflict` while its channel has no account, and
     `InvalidInput` with every problem of its content.
     """
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Publication, "publish_album", job_id, order) as first,
-    ):
+    with once(actor, key, Publication, "publish_album", job_id, order) as (tx, first):
         if not first:
             return first.answer
         album = tx.one(sql["album"], id=job_id)

@@ -12,10 +12,7 @@ sql = db.queries(__file__)
 
 def create(actor: Actor, script: NewScript, key: str | None) -> Script:
     """Keep a script. Raises `InvalidInput` when it rewrites what is not the user's."""
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Script, "create_script", script) as first,
-    ):
+    with once(actor, key, Script, "create_script", script) as (tx, first):
         if not first:
             return first.answer
         words = len(script.content.split())

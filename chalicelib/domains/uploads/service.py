@@ -40,10 +40,7 @@ def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
         rule = f"A {upload.purpose} has at most {largest} bytes."
         raise InvalidInput.of("size_bytes", "less_than_equal", rule)
     _check_place(upload)
-    with (
-        db.transaction(actor.working()) as tx,
-        once(tx, key, Upload, "create_upload", upload) as first,
-    ):
+    with once(actor, key, Upload, "create_upload", upload) as (tx, first):
         if first:
             made = Upload.model_validate(tx.one(sql["create"], **upload.model_dump(mode="json")))
             if made.video_job_id is not None and made.order_index is not None:

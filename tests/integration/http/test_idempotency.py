@@ -79,7 +79,7 @@ def test_a_request_under_way_is_not_repeated(database):
     entered, leave = threading.Event(), threading.Event()
 
     def first():
-        with db.transaction(Actor.worker(user)) as tx, once(tx, "k", Order, "op", 1) as mine:
+        with once(Actor.user(user), "k", Order, "op", 1) as (_, mine):
             entered.set()
             assert leave.wait(10)
             return mine.keep(Order(n=1))
@@ -89,8 +89,7 @@ def test_a_request_under_way_is_not_repeated(database):
         assert entered.wait(10)
         with (
             pytest.raises(IdempotencyInProgress),
-            db.transaction(Actor.worker(user)) as tx,
-            once(tx, "k", Order, "op", 1),
+            once(Actor.user(user), "k", Order, "op", 1),
         ):
             pass
         leave.set()
