@@ -5,7 +5,8 @@ with it are published before the row says done. A worker that dies in between le
 files, which the next one finds, or a started row, which it waits out. When a worker dies between
 the provider's answer and its storage the provider is asked again, under the same idempotency key.
 
-Before a call its price is kept free in every budget it counts against; what it cost is written to
+Before a call its price is kept free in every budget it counts against; what a worker that died has
+paid for already is taken without asking for room again. What a call cost is written to
 `channel_costs` in the transaction that says it is done.
 """
 
@@ -22,7 +23,7 @@ from pydantic_core import to_jsonable_python
 
 from chalicelib import db
 from chalicelib.actor import Actor
-from chalicelib.db import queries
+from chalicelib.db import Tx, queries
 from chalicelib.errors import BudgetExceeded, PaidCallInFlight
 from chalicelib.pipelines import artifacts
 from chalicelib.providers import calls
@@ -71,42 +72,29 @@ def once(
     waits for the same answer, and what `make` does.
     """
     key = _key(actor, kind, provider, inputs)
+    asked: dict[str, Any] = {"key": key, "user_id": actor.user_id, "provider": provider}
+    wanted = {**asked, "estimate": price, "run_id": run_id}
+    lease = settings().paid_call_lease_seconds
     with db.transaction(actor) as tx:
-        row = tx.maybe(
-            sql["start_paid_call"],
-            key=key,
-            user_id=actor.user_id,
-            provider=provider,
-            kind=kind,
-            lease=settings().paid_call_lease_seconds,
-        )
-        began = row is not None and row["mine"] and row["state"] == "started"
-        refused = began and not tx.maybe(
-            sql["reserve_paid_call"],
-            key=key,
-            user_id=actor.user_id,
-            provider=provider,
-            estimate=price,
-            run_id=run_id,
-        )
-        if refused and row is not None:  # committed all the same: the user is told of it
-            tx.run(sql["forget_paid_call"], key=key, attempt=row["attempt"])
-    if refused:
+        row = tx.maybe(sql["start_paid_call"], **asked, kind=kind, lease=lease)
+        first = row is not None and row["mine"] and row["attempt"] == 1
+        has_room = not first or _reserve(tx, wanted, attempt=1)
+    if not has_room:
         raise BudgetExceeded
     if row is None or row["state"] == "clearing":  # started this moment, or on its way out
         raise PaidCallInFlight
     if row["state"] == "done":
         return Paid(row["artifact_key"], row["result"])
     folder = f"{actor.user_id}/paid/{key}"
-    first = row["mine"] and row["attempt"] == 1
-    left = None if first else artifacts.load_if_there(f"{folder}/facts.json")
-    if left is not None:
-        said = json.loads(left)
-        paid = Paid(said["key"], said["facts"], Decimal(said["cost_usd"]), said["tokens"])
-    elif row["mine"]:
-        paid = _ask(actor, key, row["attempt"], folder, make)
-    else:
+    paid = None if first else _left(folder)
+    if paid is None and not row["mine"]:
         raise PaidCallInFlight
+    if paid is None and not first:
+        with db.transaction(actor) as tx:
+            has_room = _reserve(tx, wanted, attempt=row["attempt"])
+        if not has_room:
+            raise BudgetExceeded
+    paid = paid or _ask(actor, key, row["attempt"], folder, make)
     with db.transaction(actor) as tx:
         tx.run(
             sql["finish_paid_call"],
@@ -118,6 +106,23 @@ def once(
             run_id=run_id,
         )
     return paid
+
+
+def _reserve(tx: Tx, wanted: Mapping[str, Any], *, attempt: int) -> bool:
+    """Keep the price free. A call without room is forgotten; commit it, for its user is told."""
+    if tx.maybe(sql["reserve_paid_call"], **wanted):
+        return True
+    tx.run(sql["forget_paid_call"], key=wanted["key"], attempt=attempt)
+    return False
+
+
+def _left(folder: str) -> Paid | None:
+    """What a worker that died has paid for: that needs no room any more."""
+    left = artifacts.load_if_there(f"{folder}/facts.json")
+    if left is None:
+        return None
+    said = json.loads(left)
+    return Paid(said["key"], said["facts"], Decimal(said["cost_usd"]), said["tokens"])
 
 
 def _ask(actor: Actor, key: str, attempt: int, folder: str, make: Callable[[], Made]) -> Paid:

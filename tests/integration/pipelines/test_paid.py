@@ -106,12 +106,8 @@ def test_a_call_that_fails_gives_its_money_back(alice: UUID) -> None:
     assert spent(alice) == (PRICE, 0)
 
 
-@pytest.mark.parametrize("stored", [False, True], ids=["before", "after"])
-def test_a_worker_that_dies_around_the_storage_is_charged_once(
-    alice: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch, stored: bool
-) -> None:
-    """The next one gives back what the dead one kept free, and counts what was paid."""
-    cap(alice, "0.5")
+def die(user: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch, *, stored: bool) -> None:
+    """A worker is killed before or after what it paid for is stored, and its lease runs out."""
 
     class Killed(BaseException):
         pass
@@ -128,12 +124,57 @@ def test_a_worker_that_dies_around_the_storage_is_charged_once(
     with monkeypatch.context() as patched:
         patched.setattr(artifacts, "publish", dying)
         with pytest.raises(Killed):
-            ask(alice, "a")
-    assert spent(alice) == (0, PRICE)
+            ask(user, "a")
+    assert spent(user) == (0, PRICE)
     admin.execute(
         "update private.paid_calls set created_at = created_at - interval '1 hour'"
-        " where user_id = %s", (alice,),
+        " where user_id = %s", (user,),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("expired", [False, True], ids=["kept", "expired"])
+def test_what_a_dead_worker_paid_for_needs_no_room(
+    alice: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch, expired: bool
+) -> None:
+    cap(alice, "0.5")
+    die(alice, admin, monkeypatch, stored=True)
+    cap(alice, "0.1")
+    if expired:
+        admin.execute(
+            "update budget_reservations set expires_at = clock_timestamp() where user_id = %s",
+            (alice,),
+        )
+        with db.transaction(Actor.service()) as tx:
+            tx.run("select expire_budget_reservations()")
+
+    def never() -> Made:
+        pytest.fail("the provider was asked again")
+
+    assert ask(alice, "a", never).cost_usd == PRICE
+    assert spent(alice) == (PRICE, 0)
+    assert [bill["cost_usd"] for bill in bills(alice)] == [PRICE]
+
+
+def test_a_dead_worker_that_paid_nothing_is_followed_by_none_without_room(
+    alice: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cap(alice, "0.5")
+    die(alice, admin, monkeypatch, stored=False)
+    cap(alice, "0.1")
+    with pytest.raises(BudgetExceeded):
+        ask(alice, "a")
+    assert spent(alice) == (0, 0)
+    cap(alice, "0.5")
+    assert ask(alice, "a").cost_usd == PRICE
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["before", "after"])
+def test_a_worker_that_dies_around_the_storage_is_charged_once(
+    alice: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    """The next one gives back what the dead one kept free, and counts what was paid."""
+    cap(alice, "0.5")
+    die(alice, admin, monkeypatch, stored=stored)
     made = ask(alice, "a")
     assert made.cost_usd == PRICE
     assert spent(alice) == (PRICE, 0)
