@@ -245,14 +245,15 @@ declare
   made bigint;
 begin
   select count(*) filter (where kind = 'audio'), count(*) filter (where kind = 'image'),
-         count(*) filter (where provider not in ('dummy', 'upload') and licence is null
+         count(*) filter (where provider not in ('dummy', 'upload') and licence is null and proof is null
                                 or provider = 'upload' and rights is null),
          count(*) filter (where provider <> 'upload')
     into tracks, pictures, unlicensed, made
-    from (select 'audio' as kind, provider::text, license_document_url as licence, rights
+    from (select 'audio' as kind, provider::text, license_document_url as licence, rights,
+                 proof_upload_id as proof
             from public.audio_tracks where video_job_id = new.id and is_selected
           union all
-          select 'image', provider::text, license_document_url, rights
+          select 'image', provider::text, license_document_url, rights, proof_upload_id
             from public.images where video_job_id = new.id and is_selected) take;
   if (tracks, pictures) <> (20, 20) then
     raise exception 'an album needs 20 tracks and 20 pictures; it has % and %', tracks, pictures
@@ -5998,6 +5999,8 @@ CREATE TABLE public.audio_tracks (
     size_bytes bigint,
     terms text,
     rights text,
+    maker_version character varying(100),
+    proof_upload_id uuid,
     CONSTRAINT audio_tracks_duration_positive CHECK ((duration_seconds > (0)::numeric)),
     CONSTRAINT audio_tracks_frames_positive CHECK ((frames > 0)),
     CONSTRAINT audio_tracks_order_range CHECK (((order_index >= 1) AND (order_index <= 20))),
@@ -6062,6 +6065,10 @@ COMMENT ON COLUMN public.audio_tracks.size_bytes IS 'Its size, in bytes.';
 COMMENT ON COLUMN public.audio_tracks.terms IS 'On what terms the maker gives it.';
 
 COMMENT ON COLUMN public.audio_tracks.rights IS 'What the user says of the right to use it.';
+
+COMMENT ON COLUMN public.audio_tracks.maker_version IS 'Which version of the maker made it.';
+
+COMMENT ON COLUMN public.audio_tracks.proof_upload_id IS 'The licence document its user sent for it.';
 
 CREATE TABLE public.autopilot_activity_log (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -8607,6 +8614,8 @@ CREATE TABLE public.images (
     license_document_url text,
     terms text,
     rights text,
+    maker_version character varying(100),
+    proof_upload_id uuid,
     CONSTRAINT images_of_job_have_place CHECK (((video_job_id IS NULL) OR (order_index IS NOT NULL))),
     CONSTRAINT images_order_range CHECK (((order_index >= 1) AND (order_index <= 20))),
     CONSTRAINT images_resolution_shape CHECK (((original_resolution)::text ~ '^\d+x\d+$'::text)),
@@ -8669,6 +8678,10 @@ COMMENT ON COLUMN public.images.license_document_url IS 'Its licence.';
 COMMENT ON COLUMN public.images.terms IS 'On what terms the maker gives it.';
 
 COMMENT ON COLUMN public.images.rights IS 'What the user says of the right to use it.';
+
+COMMENT ON COLUMN public.images.maker_version IS 'Which version of the maker made it.';
+
+COMMENT ON COLUMN public.images.proof_upload_id IS 'The licence document its user sent for it.';
 
 CREATE TABLE public.integration_connections (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -10514,7 +10527,7 @@ CREATE TABLE public.uploads (
     CONSTRAINT uploads_key_in_own_folder CHECK (starts_with(key, ((user_id)::text || '/'::text))),
     CONSTRAINT uploads_max_bytes_positive CHECK ((max_bytes > 0)),
     CONSTRAINT uploads_order_range CHECK (((order_index >= 1) AND (order_index <= 20))),
-    CONSTRAINT uploads_purpose_known CHECK ((purpose = ANY (ARRAY['voice_over'::text, 'knowledge'::text, 'image'::text, 'music'::text, 'album_track'::text, 'album_picture'::text]))),
+    CONSTRAINT uploads_purpose_known CHECK ((purpose = ANY (ARRAY['voice_over'::text, 'knowledge'::text, 'image'::text, 'music'::text, 'album_track'::text, 'album_picture'::text, 'licence'::text]))),
     CONSTRAINT uploads_rights_not_blank CHECK ((btrim(rights) <> ''::text)),
     CONSTRAINT uploads_seconds_not_negative CHECK ((seconds >= (0)::numeric)),
     CONSTRAINT uploads_sha256_is_hash CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
@@ -11885,6 +11898,8 @@ CREATE INDEX assets_by_owner ON public.assets USING btree (user_id, created_at D
 
 CREATE INDEX audio_tracks_by_owner ON public.audio_tracks USING btree (user_id, created_at DESC, id DESC);
 
+CREATE INDEX audio_tracks_by_proof ON public.audio_tracks USING btree (proof_upload_id) WHERE (proof_upload_id IS NOT NULL);
+
 CREATE UNIQUE INDEX audio_tracks_by_upload ON public.audio_tracks USING btree (upload_id) WHERE (upload_id IS NOT NULL);
 
 CREATE INDEX autopilot_actions_by_campaign ON public.autopilot_actions USING btree (campaign_id) WHERE (campaign_id IS NOT NULL);
@@ -12242,6 +12257,8 @@ CREATE INDEX idx_video_jobs_prompts ON public.video_jobs USING gin (prompts_json
 CREATE INDEX idx_video_jobs_status ON public.video_jobs USING btree (status, created_at);
 
 CREATE INDEX images_by_owner ON public.images USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX images_by_proof ON public.images USING btree (proof_upload_id) WHERE (proof_upload_id IS NOT NULL);
 
 CREATE UNIQUE INDEX images_by_upload ON public.images USING btree (upload_id) WHERE (upload_id IS NOT NULL);
 
@@ -13122,6 +13139,9 @@ ALTER TABLE ONLY public.audio_tracks
     ADD CONSTRAINT audio_tracks_of_own_job FOREIGN KEY (video_job_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.audio_tracks
+    ADD CONSTRAINT audio_tracks_of_own_proof FOREIGN KEY (proof_upload_id, user_id) REFERENCES public.uploads(id, user_id) ON DELETE SET NULL (proof_upload_id);
+
+ALTER TABLE ONLY public.audio_tracks
     ADD CONSTRAINT audio_tracks_of_own_upload FOREIGN KEY (upload_id, user_id) REFERENCES public.uploads(id, user_id) ON DELETE SET NULL (upload_id);
 
 ALTER TABLE ONLY public.autopilot_actions
@@ -13387,6 +13407,9 @@ ALTER TABLE ONLY public.generated_content_pieces
 
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_of_own_job FOREIGN KEY (video_job_id, user_id) REFERENCES public.video_jobs(id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_own_proof FOREIGN KEY (proof_upload_id, user_id) REFERENCES public.uploads(id, user_id) ON DELETE SET NULL (proof_upload_id);
 
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_of_own_upload FOREIGN KEY (upload_id, user_id) REFERENCES public.uploads(id, user_id) ON DELETE SET NULL (upload_id);

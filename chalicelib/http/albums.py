@@ -17,6 +17,7 @@ from chalicelib.domains.albums.models import (
     Estimate,
     Export,
     Kind,
+    Licence,
     NewAlbum,
     Place,
     PromptsPatch,
@@ -165,6 +166,13 @@ def arrange_album(actor: Actor, album_id: UUID, body: Arrangement) -> list[Slot]
 def download_take(actor: Actor, take_id: UUID) -> Download:
     """A signed link to a track or picture, good for some minutes."""
     return slots.take_link(actor, take_id)
+
+
+@routes.route("/v1/takes/{take_id}/licence", methods=["PUT"])
+@endpoint(raises=[IllegalMove])
+def prove_take(actor: Actor, take_id: UUID, body: Licence) -> Slot:
+    """Keep the document that shows by what right a take is used: it goes into the export."""
+    return slots.prove(actor, take_id, body.upload_id)
 
 
 @routes.route(f"{ALBUM}/generate-title", methods=["POST"])

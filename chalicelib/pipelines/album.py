@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib import db, providers
+from chalicelib import __version__, db, providers
 from chalicelib.db import Tx
 from chalicelib.domains.albums import making, work
 from chalicelib.domains.albums.models import SLOTS, Kind
@@ -207,6 +207,7 @@ def _composed(ctx: Context, slot: work.Making) -> work.Made:
             "size_bytes": len(data),
             "reference": music.reference,
             "licence": music.licence,
+            "version": __version__,
         }
         return Made(data, ".flac", "audio/flac", facts, composer.track_price(seconds))
 

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domains.albums.work import Pair, Source
+from chalicelib.domains.albums.work import Pair
 from chalicelib.media import album_package as package
 from chalicelib.media import contact_sheet, plots
 from chalicelib.media.album import Album, chapter_lines, chapters
@@ -13,7 +13,7 @@ from chalicelib.media.fingerprint import fingerprint
 from chalicelib.media.package import bundle, manifest_json
 from chalicelib.media.probe import probe
 from chalicelib.media.thumbnail import thumbnail
-from chalicelib.pipelines import artifacts
+from chalicelib.pipelines import artifacts, proofs
 
 if TYPE_CHECKING:
     from chalicelib.media.tracks import MasterFacts
@@ -42,19 +42,21 @@ def pack_album(
     description: str,
     master: "MasterFacts",
 ) -> dict[str, Any]:
-    """Make and publish every file, and a zip of them with the video and the pictures."""
-    joined = ctx.result("JoinAlbum", ctx.item)["video"]
+    """Make and publish every file, and a zip of them with video, pictures and proofs."""
+    edition = ctx.item.partition(".")[0]
+    joined = ctx.result("JoinAlbum", edition)["video"]
     with ctx.workspace() as folder:
         video = artifacts.fetch(joined["key"], folder)
         pictures = _pictures(pairs, folder)
+        shown = proofs.collect(pairs, folder)
         made = _made(album, pairs, pictures, description, master, folder)
         manifest = package.manifest(
             album,
             probe(video),
             master,
-            {**made, VIDEO: video},
+            {**made, VIDEO: video, **shown},
             assets=_assets(pairs),
-            checks=ctx.result("CheckAlbum", ctx.item)["figures"],
+            checks=ctx.result("CheckAlbum", edition)["figures"],
         )
         manifest["fingerprints"] = [fingerprint(picture) for picture in pictures.values()]
         made["manifest.json"] = folder / "manifest.json"
@@ -63,7 +65,7 @@ def pack_album(
         for kind, (name, content_type) in KINDS.items():
             files[kind] = _published(ctx, made[name], content_type)
         box = folder / "album.zip"
-        bundle({VIDEO: video, **made, **pictures}, box)
+        bundle({VIDEO: video, **made, **pictures, **shown}, box)
         files["zip"] = _published(ctx, box, "application/zip")
     return files
 
@@ -112,12 +114,9 @@ def _made(
 
 def _assets(pairs: Sequence[Pair]) -> list[package.Asset]:
     """Where every track and picture comes from, and on what terms it may be used."""
-    halves: list[tuple[int, Literal["audio", "image"], Source]] = []
-    for pair in pairs:
-        halves += [(pair.order_index, "audio", pair.audio), (pair.order_index, "image", pair.image)]
     return [
         package.Asset(
-            order_index=place,
+            order_index=pair.order_index,
             kind=kind,
             provider=source.provider,
             terms=source.rights or source.terms or "",
@@ -125,9 +124,10 @@ def _assets(pairs: Sequence[Pair]) -> list[package.Asset]:
             sha256=source.sha256,
             reference=source.reference or "",
             licence=source.licence or "",
+            proof=proofs.name(pair, kind, source),
             cost_usd=str(source.cost_usd),
         )
-        for place, kind, source in halves
+        for pair, kind, source in proofs.halves(pairs)
     ]
 
 

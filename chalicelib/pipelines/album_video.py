@@ -16,7 +16,7 @@ from chalicelib.db import Tx, queries
 from chalicelib.domains.albums import making, publication, rendering, work
 from chalicelib.errors import MediaCheckFailed
 from chalicelib.media.album import Album, Overlays, Track
-from chalicelib.pipelines import artifacts
+from chalicelib.pipelines import artifacts, proofs
 from chalicelib.pipelines.album import FLOW, Context, act, named, step
 from chalicelib.pipelines.runs import Call, Result
 from chalicelib.settings import settings
@@ -63,7 +63,13 @@ def lay_out(call: Call) -> Result:
     artifacts.publish(json.dumps(told).encode(), f"{folder}/pairs.json", "application/json")
     artifacts.publish(album.model_dump_json().encode(), f"{folder}/album.json", "application/json")
     segments = [_part(edition, segment.index) for segment in album.segments]
-    return {"edition": edition, "segments": segments, "delivery": f"{edition}.{call.attempt}"}
+    box = f"{edition}.{proofs.state(pairs)}"
+    return {
+        "edition": edition,
+        "segments": segments,
+        "package": box,
+        "delivery": f"{box}.{call.attempt}",
+    }
 
 
 @step("MasterTracks")
@@ -137,7 +143,7 @@ def check_album(ctx: Context) -> Result:
 
 @step("PackAlbum", needs=("MasterTracks", "JoinAlbum", "CheckAlbum"))
 def pack(ctx: Context) -> Result:
-    """Thumbnail, chapters, licences, manifest, an editor's file, contact sheet, and a zip."""
+    """Thumbnail, chapters, licences with their proofs, manifest, editor's file, and a zip."""
     from chalicelib.pipelines.album_packing import pack_album
 
     with db.transaction(ctx.actor) as tx:
@@ -155,7 +161,8 @@ def pack(ctx: Context) -> Result:
 def hand_over(ctx: Context) -> Result:
     """Hand the album over, in the transaction that stores this result."""
     edition = _edition(ctx)
-    joined, packed = ctx.result("JoinAlbum", edition), ctx.result("PackAlbum", edition)
+    joined = ctx.result("JoinAlbum", edition)
+    packed = ctx.result("PackAlbum", ctx.item.rpartition(".")[0])
     files = {name: work.File.model_validate(file) for name, file in packed["files"].items()}
     manifest = ctx.load_json(files["manifest"].key)
     description = artifacts.load(files["description"].key).decode()
@@ -244,6 +251,7 @@ def _count(ctx: Context) -> None:
 
     def count(tx: Tx) -> None:
         done = tx.value(sql["album_rendered"], job_id=ctx.job_id, edition=_edition(ctx))
-        rendering.render_progress(tx, ctx.job_id, ctx.attempt, 100 * done // STEPS)
+        percent = min(100, 100 * done // STEPS)  # it may be packed more than once
+        rendering.render_progress(tx, ctx.job_id, ctx.attempt, percent)
 
     ctx.effect(count)

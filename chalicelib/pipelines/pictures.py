@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from chalicelib import providers
+from chalicelib import __version__, providers
 from chalicelib.errors import ProviderGarbage
 from chalicelib.pipelines.context import StepContext
 from chalicelib.pipelines.paid import Made, Paid
@@ -32,6 +32,7 @@ def drawn(ctx: StepContext[Any], prompt: str, *, width: int, height: int, seed: 
             "size_bytes": len(picture.data),
             "reference": picture.reference,
             "licence": picture.licence,
+            "version": __version__,
         }
         return Made(picture.data, suffix, picture.mime, facts, image.price(width, height))
 

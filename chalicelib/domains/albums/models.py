@@ -143,6 +143,14 @@ class ChosenTake(Model):
     take_id: UUID
 
 
+class Licence(Model):
+    """The document that shows by what right a take is used."""
+
+    upload_id: UUID | None = Field(
+        description="A file of yours with the purpose `licence`; null takes it back."
+    )
+
+
 class Take(Model):
     """One making of a place's track or picture."""
 
@@ -159,6 +167,7 @@ class Take(Model):
     license_document_url: str | None
     terms: str | None
     rights: str | None = Field(description="What you said of your right to use it.")
+    proof_upload_id: UUID | None = Field(description="The licence document you sent for it.")
     sha256: str | None
     upload_id: UUID | None
     cost_usd: Decimal

@@ -103,6 +103,11 @@ def owners(wishes: Wishes | None) -> Iterator[tuple[Kind, Wish]]:
             yield kind, wish
 
 
+def seed_of(making: str) -> int:
+    """The seed by which a making of a prompt is made."""
+    return int(making, 16) % 2**31
+
+
 def usual_seconds(job: Held) -> float:
     """How long a track is when all are equally long."""
     return (job.target_duration_minutes * 60 + CROSSFADES) / SLOTS
@@ -118,7 +123,7 @@ def _by_prompt(job: Held, kind: Kind, wish: Wish) -> Making:
         prompt=wish.prompt,
         title=wish.title,
         seconds=round(seconds, 3) if kind == "audio" else None,
-        seed=int(name, 16) % 2**31,
+        seed=seed_of(name),
     )
 
 

@@ -84,12 +84,13 @@ select (select coalesce(array_agg(order_index), '{}') from audio_tracks
 -- Every take of an album.
 select id, 'audio' as kind, order_index, provider::text, prompt_text as prompt, title, is_selected,
        duration_seconds as seconds, null as original_resolution, false as upscaled,
-       license_document_url, terms, rights, sha256, upload_id, cost_usd, created_at, display_order
+       license_document_url, terms, rights, proof_upload_id, sha256, upload_id, cost_usd, created_at,
+       display_order
   from audio_tracks where video_job_id = %(id)s and status = 'ready'
 union all
 select id, 'image', order_index, provider::text, prompt_text, null, is_selected, null,
-       original_resolution, upscaled, license_document_url, terms, rights, sha256, upload_id, cost_usd,
-       created_at, display_order
+       original_resolution, upscaled, license_document_url, terms, rights, proof_upload_id, sha256,
+       upload_id, cost_usd, created_at, display_order
   from images where video_job_id = %(id)s and status = 'ready'
  order by order_index, display_order;
 
@@ -122,7 +123,7 @@ select (select count(*) from audio_tracks
          where video_job_id = %(id)s and is_selected and provider::text <> 'upload');
 
 -- delete --
--- Throw an album away; its files stay until they are cleared.
+-- Throw an album away; a trigger promises that its files go.
 update video_jobs set deleted_at = clock_timestamp() where id = %(id)s;
 
 -- write_prompts --
@@ -187,14 +188,14 @@ update video_jobs
 insert into audio_tracks (user_id, video_job_id, provider, provider_track_id, order_index,
                           duration_seconds, frames, local_file_path, license_document_url,
                           license_checked_at, prompt_text, title, is_selected, display_order, sha256,
-                          size_bytes, cost_usd, terms, rights, making, upload_id)
+                          size_bytes, cost_usd, terms, rights, making, upload_id, maker_version)
 values (auth.uid(), %(id)s, %(provider)s::music_provider, nullif(%(reference)s, ''), %(order_index)s,
         round(%(frames)s / 48000.0, 2), %(frames)s, %(key)s, nullif(%(licence)s, ''),
         case when %(licence)s <> '' then clock_timestamp() end, %(prompt)s, %(title)s, false,
         (select coalesce(max(display_order), 0) + 1 from audio_tracks
           where video_job_id = %(id)s and order_index = %(order_index)s),
         %(sha256)s, %(size_bytes)s, %(cost_usd)s, nullif(%(terms)s, ''), %(rights)s, %(making)s,
-        %(upload_id)s)
+        %(upload_id)s, %(version)s)
 on conflict (video_job_id, making) do nothing
 returning id;
 
@@ -203,16 +204,42 @@ returning id;
 insert into images (user_id, video_job_id, provider, provider_image_id, order_index, local_file_path,
                     license_document_url, license_checked_at, prompt_text, is_selected, display_order,
                     original_resolution, upscaled, sha256, size_bytes, cost_usd, terms, rights, making,
-                    upload_id)
+                    upload_id, maker_version)
 values (auth.uid(), %(id)s, %(provider)s::visual_provider, nullif(%(reference)s, ''), %(order_index)s,
         %(key)s, nullif(%(licence)s, ''),
         case when %(licence)s <> '' then clock_timestamp() end, %(prompt)s, false,
         (select coalesce(max(display_order), 0) + 1 from images
           where video_job_id = %(id)s and order_index = %(order_index)s),
         %(resolution)s, %(upscaled)s, %(sha256)s, %(size_bytes)s, %(cost_usd)s, nullif(%(terms)s, ''),
-        %(rights)s, %(making)s, %(upload_id)s)
+        %(rights)s, %(making)s, %(upload_id)s, %(version)s)
 on conflict (video_job_id, making) do nothing
 returning id;
+
+-- album_of_take --
+-- The album a take of the user's is in.
+select t.video_job_id from audio_tracks t where t.id = %(id)s and t.user_id = auth.uid()
+union all
+select i.video_job_id from images i where i.id = %(id)s and i.user_id = auth.uid();
+
+-- licence_document --
+-- A licence document of the user's that has come and was found good.
+select id from uploads
+ where id = %(id)s and user_id = auth.uid() and purpose = 'licence' and state = 'ready'
+   for share;
+
+-- prove_track --
+-- The document that shows by what right a track is used.
+update audio_tracks
+   set proof_upload_id = %(upload_id)s,
+       license_checked_at = case when %(upload_id)s::uuid is not null then clock_timestamp() end
+ where id = %(id)s;
+
+-- prove_picture --
+-- The document that shows by what right a picture is used.
+update images
+   set proof_upload_id = %(upload_id)s,
+       license_checked_at = case when %(upload_id)s::uuid is not null then clock_timestamp() end
+ where id = %(id)s;
 
 -- take_of --
 -- The take a making has come to.
@@ -312,12 +339,20 @@ select t.order_index, t.title, t.duration_seconds, t.frames,
        jsonb_build_object(
          'id', t.id, 'key', t.local_file_path, 'sha256', t.sha256, 'provider', t.provider,
          'reference', t.provider_track_id, 'licence', t.license_document_url, 'terms', t.terms,
-         'rights', t.rights, 'prompt', t.prompt_text, 'cost_usd', t.cost_usd) as audio,
+         'rights', t.rights, 'prompt', t.prompt_text, 'cost_usd', t.cost_usd,
+         'version', t.maker_version, 'making', t.making, 'made_at', t.created_at,
+         'proof', (select jsonb_build_object('key', u.key, 'sha256', u.sha256,
+                                             'content_type', u.sniffed_type)
+                     from uploads u where u.id = t.proof_upload_id and u.state = 'ready')) as audio,
        jsonb_build_object(
          'id', i.id, 'key', i.local_file_path, 'sha256', i.sha256, 'provider', i.provider,
          'reference', i.provider_image_id, 'licence', i.license_document_url, 'terms', i.terms,
          'rights', i.rights, 'prompt', i.prompt_text, 'cost_usd', i.cost_usd,
-         'original_resolution', i.original_resolution, 'upscaled', i.upscaled) as image
+         'original_resolution', i.original_resolution, 'upscaled', i.upscaled,
+         'version', i.maker_version, 'making', i.making, 'made_at', i.created_at,
+         'proof', (select jsonb_build_object('key', u.key, 'sha256', u.sha256,
+                                             'content_type', u.sniffed_type)
+                     from uploads u where u.id = i.proof_upload_id and u.state = 'ready')) as image
   from audio_tracks t
   join images i on i.video_job_id = t.video_job_id and i.order_index = t.order_index and i.is_selected
  where t.video_job_id = %(id)s and t.is_selected

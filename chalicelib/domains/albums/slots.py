@@ -131,6 +131,24 @@ def select(actor: Actor, job_id: UUID, kind: Kind, place: int, take_id: UUID) ->
         return _shown(tx, job)[place - 1]
 
 
+def prove(actor: Actor, take_id: UUID, upload_id: UUID | None) -> Slot:
+    """Keep the document that shows by what right a take is used; None takes it back.
+
+    Raises `NotFound`, `IllegalMove` while the album is being made or when it is published, and
+    `InvalidInput` for what is no licence document of the user's.
+    """
+    with db.transaction(actor.working()) as tx:
+        job = locked(tx, tx.one(sql["album_of_take"], id=take_id)["video_job_id"])
+        check_editable(job)
+        if upload_id is not None and tx.maybe(sql["licence_document"], id=upload_id) is None:
+            rule = "There is no such licence document of yours, or it has not come yet."
+            raise InvalidInput.of("upload_id", "exists", rule)
+        take = next(take for take in _takes(tx, job.id) if take.id == take_id)
+        name = "prove_track" if take.kind == "audio" else "prove_picture"
+        tx.run(sql[name], id=take_id, upload_id=upload_id)
+        return _shown(tx, job)[take.order_index - 1]
+
+
 def arrange(actor: Actor, job_id: UUID, order: Arrangement) -> list[Slot]:
     """Put the pairs into another order, or pair tracks and pictures anew, with all their takes.
 

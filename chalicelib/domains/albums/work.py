@@ -174,6 +174,7 @@ class Made(Model):
     reference: str = ""
     licence: str = ""
     terms: str = ""
+    version: str | None = None
 
 
 class File(Model):
@@ -185,6 +186,16 @@ class File(Model):
     content_type: str
     size_bytes: int
     sha256: str
+
+
+class Document(Model):
+    """A licence document of the user's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    sha256: str
+    content_type: str
 
 
 class Source(Model):
@@ -204,6 +215,10 @@ class Source(Model):
     cost_usd: Decimal
     original_resolution: str | None = None
     upscaled: bool = False
+    version: str | None = None
+    making: str | None = None
+    made_at: datetime | None = None
+    proof: Document | None = None
 
 
 class Pair(Model):

@@ -10,7 +10,9 @@ from pydantic import Field, StringConstraints
 from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
-Purpose = Literal["voice_over", "knowledge", "image", "music", "album_track", "album_picture"]
+Purpose = Literal[
+    "voice_over", "knowledge", "image", "music", "album_track", "album_picture", "licence"
+]
 State = Literal["pending", "ready", "refused", "expired"]
 FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^/\\\x00-\x1f\x7f]+$")
@@ -29,6 +31,7 @@ ACCEPTED: dict[Purpose, tuple[int, frozenset[str]]] = {
     "image": (20 * MB, PICTURES),
     "album_track": (200 * MB, SOUND),
     "album_picture": (40 * MB, PICTURES),
+    "licence": (25 * MB, frozenset({"application/pdf", "text/plain", "image/png", "image/jpeg"})),
     "knowledge": (25 * MB, frozenset({"application/pdf", "text/plain", "text/markdown"})),
 }
 """Purpose → the largest file in bytes, and the media types."""

@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from chalicelib import db
+from chalicelib import __version__, db
 from chalicelib.actor import Actor
 from chalicelib.domains.albums import making, orders, slots
 from chalicelib.domains.albums.models import Album
@@ -122,9 +122,21 @@ def test_everything_beside_the_video_is_in_the_box(undisturbed: Made, albums: Al
         assert kept.compress_type == zipfile.ZIP_STORED
         pictures = [name for name in box.namelist() if name.startswith("pictures/")]
         cut = box.read("timeline.otio").decode()
+        proofs = {n: json.loads(box.read(n)) for n in box.namelist() if n.startswith("proofs/")}
     assert re.findall(r'"target_url": "(.*)"', cut) == pictures
     assert (len(pictures), cut.count('"MissingReference.1"')) == (20, 20)
-    assert len(json.loads(albums.read(album, user, "provenance"))) == ANSWERS
+    record = json.loads(albums.read(album, user, "provenance"))
+    names = [f"proofs/{what}-{n:02}.json" for n in range(1, 21) for what in ("track", "picture")]
+    assert [one["proof"] for one in record] == names
+    assert set(proofs) == set(names)
+    for one in record:
+        proof = proofs[one["proof"]]
+        for said in ("provider", "terms", "prompt", "prompt_sha256", "sha256"):
+            assert proof[said] == one[said]
+        assert (proof["version"], type(proof["seed"])) == (__version__, int)
+        assert proof["made_at"]
+        assert one["proof"] in manifest["files"]
+    assert "proof     proofs/track-01.json" in albums.read(album, user, "licences").decode()
     assert manifest["files"]["album.mp4"]["sha256"] == video
 
 
@@ -376,6 +388,34 @@ def test_a_review_listens_makes_anew_takes_in_files_and_renders(
     ]
     assert (own["order_index"], own["kind"], own["terms"]) == (3, "audio", "mine")
     assert made_once(ready, user)
+
+
+def test_a_licence_document_that_comes_later_is_packed_and_nothing_is_rendered_again(
+    albums: Albums, undisturbed: Made
+) -> None:
+    user, album = undisturbed.user, undisturbed.album
+    data = b"Track 2 may be used in albums."
+    announced = uploading.create(
+        Actor.user(user),
+        NewUpload(
+            purpose="licence", file_name="l.txt", content_type="text/plain", size_bytes=len(data)
+        ),
+        None,
+    )
+    put(albums.studio, key := f"{user}/uploads/{announced.id}", data)
+    uploads.handle([told(albums.studio, key)])
+    (take,) = slots.list_all(Actor.user(user), album.id)[1].audio.takes
+    slots.prove(Actor.user(user), take.id, announced.id)
+    orders.render(Actor.user(user), album.id, None)
+    again = albums.run(albums.look(album, user), user)
+    assert (again.status, again.error_message) == ("ready_for_export", None)
+    assert albums.video(again, user) == undisturbed.video
+    with zipfile.ZipFile(io.BytesIO(albums.read(again, user, "zip"))) as box:
+        assert box.read("proofs/track-02.txt") == data
+        assert "proofs/track-02.json" not in box.namelist()
+    record = json.loads(albums.read(again, user, "provenance"))
+    assert record[2]["proof"] == "proofs/track-02.txt"
+    assert made_once(again, user)
 
 
 def test_an_unfit_file_without_review_ends_the_album_and_a_retry_makes_the_place(
