@@ -30,6 +30,7 @@ class PreferencesPatch(Model):
 
     job_complete: bool = Field(default_factory=bool)
     job_failed: bool = Field(default_factory=bool)
+    published: bool = Field(default_factory=bool)
     budget: bool = Field(default_factory=bool)
     email: bool = Field(default_factory=bool)
     webhook: bool = Field(default_factory=bool)

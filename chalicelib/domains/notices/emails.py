@@ -75,6 +75,19 @@ LETTERS = {
         "{url}",
         "You get this because you asked to be told when a video fails (`job_failed`).",
     ),
+    "album.published": Letter(
+        "Your album “{title}” is published",
+        "Your album “{title}” is at the platform. It is {privacy}, from {seen_from} on.",
+        "{video_url}",
+        "You get this because you asked to be told when albums are published (`published`).",
+    ),
+    "album.unpublished": Letter(
+        "Your album “{title}” could not be published",
+        "Your album “{title}” could not be published: {error_message}\n\n"
+        "The album is as it was. Asked for again, its publication goes on from where it stood.",
+        "{url}",
+        "You get this because you asked to be told when albums are published (`published`).",
+    ),
     "budget.warning": Letter(
         "Your {period} budget for providers is nearly spent",
         "{spent_usd} USD are spent of your budget of {hard_cap_usd} USD a {period}"

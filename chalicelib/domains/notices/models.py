@@ -51,6 +51,7 @@ class Preferences(Model):
 
     job_complete: bool = True
     job_failed: bool = True
+    published: bool = True
     budget: bool = True
     email: bool = True
     webhook: bool = True

@@ -7,6 +7,7 @@ becomes one video, however often it breaks off.
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -144,7 +145,9 @@ class Sending:
             fence = {"id": self.row["id"], "attempt": self.row["attempt"]}
             if tx.run(sql["published"], **fence, note=note):
                 tx.run(sql["complete"], id=self.row["id"])
-                rows = _tell(tx, {**self.row, "platform_video_id": video_id}, "published")
+                url = self.publisher.address(video_id)
+                told = {**self.row, "platform_video_id": video_id, "platform_url": url}
+                rows = _tell(tx, told, "published")
         outbox.announce(rows)
 
 
@@ -184,14 +187,17 @@ def _note(row: Row, error: StepError) -> None:
 
 
 def _tell(tx: Tx, row: Row, event: str) -> list[UUID]:
+    out, seen = event == "published", row["scheduled_at"] or datetime.now(UTC)
     data = {
         "album_id": str(row["video_job_id"]),
         "title": row["title"],
         "video_id": row["platform_video_id"],
+        "video_url": row["platform_url"] if out else None,
         "privacy": row["privacy"],
         "scheduled_at": row["scheduled_at"] and row["scheduled_at"].isoformat(),
-        "error_code": row["error_code"] if event == "unpublished" else None,
-        "error_message": row["error_message"] if event == "unpublished" else None,
+        "seen_from": f"{seen.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if out else None,
+        "error_code": None if out else row["error_code"],
+        "error_message": None if out else row["error_message"],
         "url": f"{settings().api_url}/v1/video-jobs/{row['video_job_id']}/publication",
     }
     key = f"{row['id']}:{row['attempt']}"

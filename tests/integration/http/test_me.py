@@ -24,6 +24,7 @@ def test_preferences_change_one_by_one(alice):
     assert changed.body["notification_prefs"] == {
         "job_complete": True,
         "job_failed": False,
+        "published": True,
         "budget": True,
         "email": True,
         "webhook": True,
