@@ -11003,15 +11003,7 @@ UNION ALL
     v.user_id,
     COALESCE(v.video_title, (v.niche_label)::text) AS title,
     (v.status)::text AS status,
-        CASE v.status
-            WHEN 'planned'::public.video_job_status THEN 0
-            WHEN 'generating_music'::public.video_job_status THEN 20
-            WHEN 'generating_image'::public.video_job_status THEN 45
-            WHEN 'rendering'::public.video_job_status THEN 70
-            WHEN 'ready_for_export'::public.video_job_status THEN 95
-            WHEN 'completed'::public.video_job_status THEN 100
-            ELSE 0
-        END AS progress,
+    v.progress,
     v.cost_usd,
     v.created_at,
     v.updated_at,

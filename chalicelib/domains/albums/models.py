@@ -174,15 +174,29 @@ class Take(Model):
     created_at: datetime
 
 
+PlaceState = Literal["empty", "waiting", "running", "ready", "failed"]
+"""`empty`: nothing yet. `waiting`: a take is ordered or on its way. `running`: it is being made."""
+
+
+class PlaceProgress(Model):
+    """How far one place is."""
+
+    order_index: int
+    audio: PlaceState
+    image: PlaceState
+
+
 class HalfSlot(Model):
     """The track or the picture of a place: what it is to be and which takes there are."""
 
     prompt: str | None
     title: str | None = None
     duration_minutes: float | None = None
-    state: Literal["empty", "waiting", "ready"] = Field(
-        description="`empty`: nothing yet. `waiting`: a take is ordered or on its way."
+    state: PlaceState = Field(
+        description="`empty`: nothing yet. `waiting`: a take is ordered or on its way. `running`:"
+        " it is being made. `failed`: it could not be, and the album ended of it."
     )
+    error: str | None = Field(None, description="Why it could not be made.")
     selected: UUID | None = Field(description="The take in use.")
     upload_id: UUID | None = Field(None, description="The file of yours it waits for.")
     takes: list[Take]
@@ -240,6 +254,7 @@ class Album(AlbumSummary):
     prompts: Prompts | None = Field(description="null until it is planned.")
     tracks_ready: int = Field(description="Places with a track, of 20.")
     pictures_ready: int = Field(description="Places with a picture, of 20.")
+    places: list[PlaceProgress] = Field(description="How far each of the 20 places is.")
     planned_seconds: float | None = Field(
         description="How long the album will be by what is known, its crossfades counted."
     )

@@ -7,7 +7,7 @@ from psycopg.types.json import Jsonb
 from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
-from chalicelib.domains.albums import estimate, making, pace, places
+from chalicelib.domains.albums import estimate, making, pace, places, progress
 from chalicelib.domains.albums.models import (
     Album,
     AlbumPatch,
@@ -23,7 +23,7 @@ from chalicelib.domains.albums.rules import (
     check_length,
     planned_seconds,
 )
-from chalicelib.domains.albums.work import ENDED, Held, Wishes
+from chalicelib.domains.albums.work import ENDED, Held, Ordered
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import Conflict, IllegalMove, InvalidInput, ShowrunnerError
@@ -227,8 +227,8 @@ def queue(tx: Tx, job: Held, goal: str, status: str) -> UUID:
 def shown(tx: Tx, job_id: UUID) -> Album:
     """The album as its user sees it. Raises `NotFound`."""
     row = tx.one(sql["album"], id=job_id)
-    wishes = row["prompts_json"] and Wishes.model_validate(row["prompts_json"])
-    tracks, pictures = len(row["track_seconds"]), row["pictures_ready"]
+    job, now = Ordered.model_validate(row), standing(tx, job_id)
+    tracks, pictures = len(now.audio), len(now.image)
     at_work = row["goal"] == "video" and not row["waiting"]
     return Album.model_validate(
         {
@@ -238,7 +238,9 @@ def shown(tx: Tx, job_id: UUID) -> Album:
             "in_review": row["waiting"] and row["review"],
             "allowed": allowed(row["status"], row["goal"], waiting=row["waiting"]),
             "tracks_ready": tracks,
-            "planned_seconds": planned_seconds(wishes, row["track_seconds"]),
+            "pictures_ready": pictures,
+            "places": progress.shown(progress.halves(tx, job_id, job, now)),
+            "planned_seconds": planned_seconds(job.prompts_json, row["track_seconds"]),
             "seconds_left": pace.seconds_left(
                 row["status"],
                 row["target_duration_minutes"],

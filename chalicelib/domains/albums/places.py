@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from chalicelib.db import Tx, queries
 from chalicelib.domains.albums.models import SLOTS, Kind
-from chalicelib.domains.albums.work import Held, Making, OwnFile, Standing, Wish, Wishes
+from chalicelib.domains.albums.work import Held, Making, Ordered, OwnFile, Standing, Wish, Wishes
 from chalicelib.errors import NotFound
 
 KINDS: tuple[Kind, Kind] = ("audio", "image")
@@ -32,7 +32,7 @@ def standing(tx: Tx, job_id: UUID) -> Standing:
     return Standing.model_validate(tx.one(sql["standing"], id=job_id))
 
 
-def to_make(job: Held, now: Standing, kind: Kind) -> list[Making]:
+def to_make(job: Ordered, now: Standing, kind: Kind) -> list[Making]:
     """What is to be made now for the tracks or the pictures, in the order of their places.
 
     A place whose user has announced a file waits for it; a file that has come is taken in even
@@ -108,12 +108,12 @@ def seed_of(making: str) -> int:
     return int(making, 16) % 2**31
 
 
-def usual_seconds(job: Held) -> float:
+def usual_seconds(job: Ordered) -> float:
     """How long a track is when all are equally long."""
     return (job.target_duration_minutes * 60 + CROSSFADES) / SLOTS
 
 
-def _by_prompt(job: Held, kind: Kind, wish: Wish) -> Making:
+def _by_prompt(job: Ordered, kind: Kind, wish: Wish) -> Making:
     name = _named(kind, wish.prompt, wish.duration_minutes, wish.take, job.seed)
     seconds = wish.duration_minutes * 60 if wish.duration_minutes else usual_seconds(job)
     return Making(

@@ -17,17 +17,14 @@ returning id;
 -- One album as its user sees it, and how many seconds a minute of the earlier ones took by stage.
 select v.id, v.channel_id, v.status, v.goal, v.progress, v.status_message, v.niche_label,
        v.mood_keywords, v.target_duration_minutes, v.video_title, v.failed_step, v.error_code,
-       v.error_message, v.attempt, v.cost_usd, v.estimated_cost_usd, v.created_at, v.updated_at, v.finished_at, v.style,
-       v.living, v.overlays, v.resolution, v.review, v.seed, v.synthetic_content,
+       v.error_message, v.attempt, v.cost_usd, v.estimated_cost_usd, v.created_at, v.updated_at,
+       v.finished_at, v.style, v.living, v.overlays, v.resolution, v.review, v.seed, v.synthetic_content,
        v.video_description, v.prompts_json, v.youtube_url, v.files, v.manifest_json, v.started_at,
-       v.wait_token is not null as waiting, r.percent as rendered, t.track_seconds,
-       i.pictures_ready, p.pace
+       v.wait_token is not null as waiting, r.percent as rendered, t.track_seconds, p.pace
   from video_jobs v
  cross join lateral (
    select coalesce(jsonb_object_agg(order_index, duration_seconds), '{}') as track_seconds
      from audio_tracks where video_job_id = v.id and is_selected) t
- cross join lateral (
-   select count(*) as pictures_ready from images where video_job_id = v.id and is_selected) i
   left join lateral (
    select progress as percent from render_tasks
     where video_job_id = v.id and attempt = v.attempt limit 1) r on true
@@ -79,6 +76,17 @@ select (select coalesce(array_agg(order_index), '{}') from audio_tracks
          where u.video_job_id = %(id)s and u.state in ('pending', 'ready')
            and not exists (select from audio_tracks t where t.upload_id = u.id)
            and not exists (select from images i where i.upload_id = u.id)) as files;
+
+-- begun --
+-- Places that a worker of an attempt has begun to fill and has not filled, and what went wrong last.
+select r.item, failed.error
+  from private.step_results r
+  left join lateral (
+    select error_summary as error from pipeline_runs
+     where run_id = r.job_id::text and stage = r.step || '/' || r.item and status in ('retry', 'failure')
+     order by created_at desc limit 1) failed on true
+ where r.job_id = %(id)s and r.attempt = %(attempt)s and r.state = 'claimed'
+   and r.step in ('ComposeTrack', 'DrawVisual');
 
 -- takes --
 -- Every take of an album.

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
-from chalicelib.domains.albums import estimate, making, orders, places
+from chalicelib.domains.albums import estimate, making, orders, places, progress
 from chalicelib.domains.albums.models import (
     SLOTS,
     Album,
@@ -23,7 +23,7 @@ from chalicelib.domains.albums.models import (
 )
 from chalicelib.domains.albums.places import locked, standing
 from chalicelib.domains.albums.rules import check_editable
-from chalicelib.domains.albums.work import Held, Standing, Wish, Wishes
+from chalicelib.domains.albums.work import Held, Wish, Wishes
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs.links import signed
 from chalicelib.domains.jobs.models import Download
@@ -205,32 +205,36 @@ def _takes(tx: Tx, job_id: UUID) -> list[Take]:
 
 def _shown(tx: Tx, job: Held) -> list[Slot]:
     takes, now = _takes(tx, job.id), standing(tx, job.id)
+    stands = progress.halves(tx, job.id, job, now)
+    expected = {file.id for file in now.files}
+
+    def half(kind: Kind, place: int) -> HalfSlot:
+        return _half(job, kind, place, stands[kind, place], expected, takes)
+
     return [
-        Slot(
-            order_index=place,
-            audio=_half(job, now, "audio", place, takes),
-            image=_half(job, now, "image", place, takes),
-        )
-        for place in range(1, SLOTS + 1)
+        Slot(order_index=place, audio=half("audio", place), image=half("image", place))
+        for place in progress.PLACES
     ]
 
 
-def _half(job: Held, now: Standing, kind: Kind, place: int, takes: Sequence[Take]) -> HalfSlot:
+def _half(
+    job: Held,
+    kind: Kind,
+    place: int,
+    stands: progress.Half,
+    expected: set[UUID],
+    takes: Sequence[Take],
+) -> HalfSlot:
     mine = [take for take in takes if (take.kind, take.order_index) == (kind, place)]
     wish = places.wish_at(job.prompts_json, kind, place) if job.prompts_json else None
-    expected = {file.id for file in now.files}
-    upload_id = wish.upload_id if wish and wish.upload_id in expected else None
-    selected = next((take.id for take in mine if take.is_selected), None)
-    waiting = upload_id is not None or (wish is not None and wish.again)
-    if selected is None and job.goal == "video":
-        waiting = True
     return HalfSlot(
         prompt=wish.prompt if wish else None,
         title=wish.title if wish else None,
         duration_minutes=wish.duration_minutes if wish else None,
-        state="waiting" if waiting else "ready" if selected else "empty",
-        selected=selected,
-        upload_id=upload_id,
+        state=stands.state,
+        error=stands.error,
+        selected=next((take.id for take in mine if take.is_selected), None),
+        upload_id=wish.upload_id if wish and wish.upload_id in expected else None,
         takes=mine,
     )
 

@@ -234,29 +234,34 @@ class Pair(Model):
     image: Source
 
 
-class Held(Model):
-    """An album as its makers see it."""
+class Ordered(Model):
+    """What of an album decides what its places still lack."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    status: Status
+    goal: Literal["plan", "video"] | None
+    attempt: int
+    target_duration_minutes: int
+    seed: int
+    prompts_json: Wishes | None
+
+
+class Held(Ordered):
+    """An album as its makers see it."""
 
     id: UUID
     user_id: UUID
     channel_id: UUID
     channel_name: str
     channel_active: bool
-    status: Status
-    goal: Literal["plan", "video"] | None
-    attempt: int
     niche_label: str
     mood_keywords: str
-    target_duration_minutes: int
     style: str
     living: Living
     overlays: Overlays
-    seed: int
     review: bool
     resolution: str
-    prompts_json: Wishes | None
     video_title: str | None
     video_description: str | None
     synthetic_content: bool

@@ -84,6 +84,7 @@ def test_places_show_what_is_planned_and_what_is_there(alice):
         "state": "empty",
         "selected": None,
         "upload_id": None,
+        "error": None,
         "takes": [],
     }
     maker = Maker(alice.user_id, do(alice, album, "start"))
