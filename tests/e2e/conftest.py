@@ -1,9 +1,11 @@
 """The packaged application on the laptop's stack, on free ports in folders of its own."""
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -103,6 +105,44 @@ class Studio:
             if name.startswith(f"showrunner-{function}-") and child.ppid() == root.pid:
                 found.append(child)
         return found
+
+    def client(self, name: str) -> Any:
+        """boto3's client of this stack."""
+        return self.stack.session().client(name)
+
+    def function(self, name: str) -> Json:
+        """The configuration of one of the functions."""
+        pages = self.client("lambda").get_paginator("list_functions").paginate()
+        return next(
+            found
+            for page in pages
+            for found in page["Functions"]
+            if found["FunctionName"].startswith(f"showrunner-{name}-")
+        )
+
+    @property
+    def bucket(self) -> str:
+        """The media bucket."""
+        said: str = self.function("Daily")["Environment"]["Variables"]["MEDIA_BUCKET"]
+        return said
+
+    def tick(self, schedule: str) -> None:
+        """The clock strikes: a schedule is run, whatever the time, and done."""
+        event = {
+            "version": "0",
+            "id": str(uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "000000000000",
+            "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "region": "us-east-1",
+            "resources": [],
+            "detail": {},
+        }
+        done = self.client("lambda").invoke(
+            FunctionName=self.function(schedule)["FunctionName"], Payload=json.dumps(event)
+        )
+        assert "FunctionError" not in done, done["Payload"].read()
 
     def log(self) -> str:
         return (self.stack.folder / "logs" / "functions.log").read_text(errors="replace")
