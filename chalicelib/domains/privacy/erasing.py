@@ -131,17 +131,22 @@ def _stop_work(request: Mapping[str, Any]) -> None:
 def _erase_rows(request: Mapping[str, Any], is_over: Callable[[], bool]) -> bool:
     """Delete page after page until no table has rows left; answers whether that is so.
 
-    Deleting may make rows, in logs above all: so it begins anew until there are none.
+    Deleting may make rows, in logs above all: so it begins anew until there are none. Raises
+    `RuntimeError` when rows stay that cannot be deleted.
     """
     actor = Actor.worker(request["user_id"])
     with db.transaction(actor, read_only=True) as tx:
         tables, references = tx.all(sql["tables_to_erase"]), tx.all(sql["references"])
     order = children_first([t["place"] for t in tables if t["erase"] != "anonymise"], references)
     while left := _left(actor):
+        erased = False
         for place in order:
             while place in left and _page(actor, sql["erase_page"], request, place):
+                erased = True
                 if is_over():
                     return False
+        if not erased:
+            raise RuntimeError(f"Rows cannot be erased: {', '.join(sorted(left))}.")
     for table in tables:
         if table["erase"] == "anonymise" and request["scope"] == "account":
             while _page(Actor.service(), sql["anonymise_page"], request, table["place"]):

@@ -223,6 +223,19 @@ def test_it_waits_for_letters_that_are_under_way(admin: Admin, alice: Marked) ->
     assert erasing.erase(deletion)
 
 
+def test_rows_that_cannot_be_deleted_end_the_attempt(admin: Admin, alice: Marked) -> None:
+    deletion = confirmed(admin, alice)
+    admin.execute(
+        "create function keep() returns trigger language plpgsql as $$ begin return null; end $$;"
+        " create trigger keeper before delete on brand_assets for each row execute function keep()"
+    )
+    with pytest.raises(RuntimeError, match="brand_assets"):
+        erasing.erase(deletion)
+    admin.execute("drop trigger keeper on brand_assets")
+    assert erasing.erase(deletion)
+    assert where(admin, alice.needles) == {}
+
+
 def test_what_failed_is_taken_up_again_the_next_day(admin: Admin, alice: Marked) -> None:
     deletion = confirmed(admin, alice, mode="immediate")
     admin.execute(
