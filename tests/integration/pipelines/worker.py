@@ -1,7 +1,8 @@
 """The Lambda of the tests: a process that forks a worker for every invocation.
 
 A worker can be told to die by SIGKILL at a named point, to lose its database connection there, to
-wait there, or to have its provider fail. One that dies answers nothing, as on AWS.
+kill the whole server, to wait, or to have its provider fail. One that dies answers nothing, as on
+AWS.
 """
 
 import json
@@ -188,6 +189,8 @@ def _happen(plan: Mapping[str, Any]) -> None:
             time.sleep(plan["seconds"])
         case "lose_database":
             _terminate_backend()
+        case "kill_postgres":
+            _kill_postmaster(Path(plan["data"]), plan["signal"])
 
 
 def _terminate_backend() -> None:
@@ -200,6 +203,19 @@ def _terminate_backend() -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
         other.execute("select pg_terminate_backend(%s)", (pid,))
     time.sleep(0.05)
+
+
+def _kill_postmaster(data: Path, signum: int) -> None:
+    """End the server of a data directory at once, and wait until nobody answers there."""
+    import psycopg
+
+    os.kill(int((data / "postmaster.pid").read_text().split()[0]), signum)
+    while True:
+        try:
+            psycopg.connect(os.environ["DATABASE_URL"]).close()
+        except psycopg.OperationalError:
+            return
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":
