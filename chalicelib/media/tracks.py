@@ -147,12 +147,16 @@ def master(
     """
     fade = round(crossfade * RATE)
     ceiling = CEILING
-    levels = _levels(paths, ceiling, fade, on_progress)
-    for _ in range(ATTEMPTS):
-        made = _made(paths, levels, out, fade, ceiling, on_progress)
-        if made.loudness.true_peak <= PEAK:
-            return made
-        ceiling -= made.loudness.true_peak - PEAK + 0.2
+    with ThreadPoolExecutor(1) as listener:  # ahead of the encoder, which takes longer
+        levels = [listener.submit(_level, path, ceiling) for path in paths]
+        try:
+            for _ in range(ATTEMPTS):
+                made = _made(paths, levels, out, fade, ceiling, on_progress)
+                if made.loudness.true_peak <= PEAK:
+                    return made
+                ceiling -= made.loudness.true_peak - PEAK + 0.2
+        finally:
+            listener.shutdown(cancel_futures=True)
     raise RenderFailed(f"The true peak stays at {made.loudness.true_peak} dBTP.")
 
 
@@ -184,25 +188,6 @@ def _listened(blocks: "Iterable[Samples]") -> _Heard:
     return _Heard(samples, peak, meter.moments)
 
 
-def _levels(
-    paths: Sequence[Path], ceiling: float, fade: int, on_progress: Callable[[float], None] | None
-) -> list[_Level]:
-    """Listen to all tracks, two at a time."""
-    with ThreadPoolExecutor(2) as listeners:
-        coming = [listeners.submit(_level, path, ceiling) for path in paths]
-        levels = []
-        try:
-            for path, level in zip(paths, coming, strict=True):
-                levels.append(level.result())
-                if levels[-1].samples < fade and len(paths) > 1:
-                    raise InvalidInput(f"{path.name} is shorter than its crossfades.")
-                if on_progress is not None:
-                    on_progress(0.0)
-        finally:
-            listeners.shutdown(cancel_futures=True)
-    return levels
-
-
 def _level(path: Path, ceiling: float) -> _Level:
     """Listen to a track, and find the gain that brings it to the target behind the limiter."""
     with _naming(path):
@@ -224,18 +209,19 @@ def _level(path: Path, ceiling: float) -> _Level:
 
 def _made(
     paths: Sequence[Path],
-    levels: Sequence[_Level],
+    levels: "Sequence[Future[_Level]]",
     out: Path,
     fade: int,
     ceiling: float,
     on_progress: Callable[[float], None] | None,
 ) -> MasterFacts:
     """Encode the album, and listen to what comes out while it is being made."""
-    samples = sum(level.samples - fade for level in levels) + fade
 
     def told(seconds: float) -> None:
         if on_progress is not None:
-            on_progress(min(1.0, seconds * RATE / max(1, samples)))
+            known = [level.result().samples for level in levels if level.done()]
+            mean = sum(known) / max(1, len(known)) - fade
+            on_progress(min(1.0, seconds * RATE / max(1.0, mean * len(levels) + fade)))
 
     with TemporaryDirectory() as name, ThreadPoolExecutor(1) as listener:
         pipe = Path(name) / "encoded.aac"
@@ -248,7 +234,7 @@ def _made(
         finally:
             _hang_up(pipe, heard)
         loudness, moments = heard.result()
-    return _facts(levels, fade, loudness, moments, argv, log)
+    return _facts([level.result() for level in levels], fade, loudness, moments, argv, log)
 
 
 def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
@@ -299,7 +285,9 @@ def _argv(out: Path, pipe: Path) -> list[str]:
     ]
 
 
-def _melted(paths: Sequence[Path], levels: Sequence[_Level], fade: int) -> "Iterator[Samples]":
+def _melted(
+    paths: Sequence[Path], levels: "Sequence[Future[_Level]]", fade: int
+) -> "Iterator[Samples]":
     """The whole album, block by block. Crossfades follow a quarter of a sine and of a cosine:
     tracks have nothing to do with each other, so their powers add up, and the sum of the two
     squares is one."""
@@ -308,9 +296,11 @@ def _melted(paths: Sequence[Path], levels: Sequence[_Level], fade: int) -> "Iter
     turn = (np.arange(fade, dtype=np.float32)[:, None] + 0.5) * np.float32(np.pi / 2 / max(1, fade))
     going, coming = np.cos(turn), np.sin(turn)
     tail: Samples = np.zeros((0, 2), np.float32)
-    for path, level in zip(paths, levels, strict=True):
-        last = level is levels[-1]
-        place, end = 0, level.samples - fade * (not last)
+    for number, (path, measured) in enumerate(zip(paths, levels, strict=True), 1):
+        level = measured.result()
+        if level.samples < fade and len(paths) > 1:
+            raise InvalidInput(f"{path.name} is shorter than its crossfades.")
+        place, end = 0, level.samples - fade * (number < len(paths))
         kept: list[Samples] = []
         for block in _decoded(path, level.gain):
             both = slice(place, min(place + len(block), len(tail)))

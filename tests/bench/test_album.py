@@ -156,18 +156,22 @@ def told(made: Made) -> None:
 
 
 def test_an_hour(maker: Studio, hour: Made) -> None:
-    told(hour)
-    before = maker.alone(hour)
-    bare = maker.make(60, overlays=BARE)
-    after = maker.alone(hour)
-    told(bare)
-    alone = (before + after) / 2
+    """Turn about, and the quicker of each: one core may be slower for a while than the other."""
+    made, bare, alone = [hour], [], [maker.alone(hour)]
+    for again in (True, False):
+        bare.append(maker.make(60, overlays=BARE))
+        alone.append(maker.alone(hour))
+        if again:
+            made.append(maker.make(60))
+    for one in (*made, *bare):
+        told(one)
+    quickest, plain = (min(one.wall for one in kind) for kind in (made, bare))
     usual = maker.usual(hour) * hour.album.seconds
-    print(f"the same sound encoded alone: {before:.1f} and {after:.1f} s")
-    print(f"the usual recipe: {usual:.0f} s; {usual / hour.wall:.0f}x faster")
-    print(f"against the sound alone: {hour.wall / alone:.2f}x, {bare.wall / alone:.2f}x bare")
-    assert usual / hour.wall >= 60
-    assert bare.wall <= 1.3 * alone
+    print("the same sound encoded alone:", ", ".join(f"{seconds:.1f} s" for seconds in alone))
+    print(f"the usual recipe: {usual:.0f} s; {usual / quickest:.0f}x faster")
+    print(f"against the sound alone: {quickest / min(alone):.2f}x, {plain / min(alone):.2f}x bare")
+    assert usual / quickest >= 60
+    assert quickest <= 1.3 * min(alone)
 
 
 @pytest.mark.parametrize("living", LIVING)
