@@ -1,18 +1,17 @@
 """The sound of an album: tracks looked at, brought to -14 LUFS, melted together, encoded once."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import log10
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.errors import InvalidInput, RenderFailed
-from chalicelib.media import ffmpeg
+from chalicelib.media import aac, ffmpeg
 from chalicelib.media.album import CROSSFADE, RATE
 from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness
 from chalicelib.media.limiter import limited
@@ -35,14 +34,13 @@ EASY = 3.0
 MOST_GAIN = 36.0
 """dB: what is quieter has nothing to say but its noise."""
 ATTEMPTS = 6
-PRIMING = 1024
-"""Samples that the AAC encoder puts before the first. The sound is begun as much later, so that
+PRIMING = aac.FRAME
+"""Samples that the encoder puts before the first. The sound is begun as much later, so that
 everything else stands where it should without an edit list."""
 BLOCK = RATE
 """Samples worked on at once."""
-FRAME = 8192
+AT_ONCE = 8192
 """Samples that ffmpeg gives out at once."""
-KBITS = 192
 STEREO = f"aformat=sample_fmts=flt:sample_rates={RATE}:channel_layouts=stereo"
 SOURCE = re.compile(r"Audio: .*?, (\d+) Hz, ([^,\n]+)")
 
@@ -138,7 +136,7 @@ def master(
     AAC in m4a without an edit list.
 
     A track gets one gain for all of it; a limiter holds what would then be too high. It is
-    measured again in the encoded album, while that is being made. `crossfade` is in seconds.
+    measured again in the encoded album. `crossfade` is in seconds.
     `on_progress` gets 0…1; when it raises, the work stops and the exception goes on. Memory
     does not grow with the tracks. The same tracks give the same bytes.
 
@@ -215,7 +213,7 @@ def _made(
     ceiling: float,
     on_progress: Callable[[float], None] | None,
 ) -> MasterFacts:
-    """Encode the album, and listen to what comes out while it is being made."""
+    """Encode the album, and listen to what came out."""
 
     def told(seconds: float) -> None:
         if on_progress is not None:
@@ -224,21 +222,40 @@ def _made(
             on_progress(min(1.0, seconds * RATE / max(1.0, mean * len(levels) + fade)))
 
     with TemporaryDirectory() as name, ThreadPoolExecutor(1) as listener:
-        pipe = Path(name) / "encoded.aac"
-        os.mkfifo(pipe)
-        heard = listener.submit(_audited, pipe)
-        argv = _argv(out, pipe)
-        sound = limited(_melted(paths, levels, fade), _amplitude(ceiling))
-        try:
-            log = ffmpeg.run(argv, feed=_bytes(sound), on_progress=told)
-        finally:
-            _hang_up(pipe, heard)
+        encoded = Path(name) / "encoded.aac"
+        halves = _halves(paths, levels, fade, _amplitude(ceiling))
+        argv, log = aac.encode(halves, encoded, on_progress=told)
+        heard = listener.submit(_audited, encoded)
+        aac.wrap(encoded, out)
         loudness, moments = heard.result()
     return _facts([level.result() for level in levels], fade, loudness, moments, argv, log)
 
 
-def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
-    """Decode what the encoder makes: how loud it is in the end, and every 100 ms.
+def _halves(
+    paths: Sequence[Path], levels: "Sequence[Future[_Level]]", fade: int, ceiling: float
+) -> list[aac.Stretch]:
+    """What two cores encode at once: cut where the middle track is heard alone, by whole frames.
+    It is one stretch where no track is heard alone for long enough."""
+
+    def sound(tracks: slice, start: int, end: int | None = None) -> "Iterator[Samples]":
+        return _cut(limited(_melted(paths[tracks], levels[tracks], fade), ceiling), start, end)
+
+    middle = (len(paths) - 1) // 2
+    lengths = [level.result().samples for level in levels[: middle + 1]]
+    entry = sum(lengths[:-1]) - fade * middle
+    cut = (entry + lengths[-1] - fade) // aac.FRAME - aac.AHEAD
+    warm = (cut - aac.WARM) * aac.FRAME
+    if len(paths) == 1 or warm < entry + fade:
+        return [aac.Stretch(sound(slice(None), PRIMING))]
+    end = (cut + aac.AHEAD) * aac.FRAME
+    return [
+        aac.Stretch(sound(slice(middle + 1), PRIMING, end), last=cut),
+        aac.Stretch(sound(slice(middle, None), warm + PRIMING - entry), first=aac.WARM),
+    ]
+
+
+def _audited(stream: Path) -> "tuple[Loudness, Levels]":
+    """Decode what the encoder made: how loud it is in the end, and every 100 ms.
 
     The decoder is run as a filter's source, whose thread does all of it. As an input it would
     hand every packet of 21 ms through five threads, which takes longer than decoding.
@@ -246,9 +263,9 @@ def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
     import numpy as np
 
     true_peak, meter = TruePeak(), Meter()
-    source = f"amovie={pipe.name}:format_name=aac,asetnsamples={FRAME}:pad=0"
+    source = f"amovie={stream.name}:format_name=aac,asetnsamples={AT_ONCE}:pad=0"
     arguments = ["-f", "lavfi", "-i", source, "-c", "copy", "-f", "f32le", "pipe:1"]
-    for data in ffmpeg.decode(arguments, piece=BLOCK * 8, folder=pipe.parent):
+    for data in ffmpeg.decode(arguments, piece=BLOCK * 8, folder=stream.parent):
         block = np.frombuffer(data, np.float32).reshape(-1, 2)
         true_peak.hear(block)
         meter.hear(block)
@@ -261,28 +278,6 @@ def _audited(pipe: Path) -> "tuple[Loudness, Levels]":
         ),
         moments,
     )
-
-
-def _hang_up(pipe: Path, heard: "Future[Any]") -> None:
-    """Tell who listens at the pipe that nothing more comes, even if nobody ever spoke."""
-    while not heard.done():
-        with suppress(OSError):  # not listening yet, or no more
-            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
-        wait([heard], timeout=0.05)
-
-
-def _argv(out: Path, pipe: Path) -> list[str]:
-    """ffmpeg's arguments: raw stereo in; AAC into the file and, to be listened to, the pipe."""
-    into = "|".join(
-        f"[{options}]" + re.sub(r"([\\'|\[\]])", r"\\\1", str(path.absolute()))
-        for options, path in (("f=mp4:use_editlist=0:write_btrt=0", out), ("f=adts", pipe))
-    )
-    return [
-        *("-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", "pipe:0"),
-        *("-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{KBITS}k"),
-        *("-map", "0:a", "-map_metadata", "-1", "-fflags", "+bitexact"),
-        *("-flags:a", "+bitexact+global_header", "-f", "tee", into),
-    ]
 
 
 def _melted(
@@ -339,13 +334,17 @@ def _naming(path: Path) -> Iterator[None]:
         raise InvalidInput(f"{path.name} is not a readable sound file.") from error
 
 
-def _bytes(blocks: "Iterator[Samples]") -> Iterator[memoryview]:
-    """All samples but those whose place the encoder's own take."""
-    left = PRIMING
+def _cut(blocks: "Iterator[Samples]", start: int, end: int | None) -> "Iterator[Samples]":
+    """Samples `start` to `end`."""
+    place = 0
     for block in blocks:
-        skipped = min(left, len(block))
-        left -= skipped
-        yield block[skipped:].data
+        skipped = max(0, start - place)
+        left = len(block) if end is None else max(0, end - place)
+        place += len(block)
+        if skipped < min(left, len(block)):
+            yield block[skipped:left]
+        if left < len(block):
+            return
 
 
 def _facts(
@@ -375,6 +374,6 @@ def _facts(
         loudness=loudness,
         tracks=tuple(tracks),
         momentary=tuple(round(mean(part), 1) for part in seconds if len(part)),
-        argv=(ffmpeg.executable(), *argv),
+        argv=tuple(argv),
         log=log[-ffmpeg.TOLD :],
     )
