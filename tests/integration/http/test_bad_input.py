@@ -77,6 +77,7 @@ VALID: dict[str, dict[str, Any]] = {
     "observe_experiment": {
         "days": [{"variant_key": "a", "day": "2026-01-02", "impressions": 9, "clicks": 1}],
     },
+    "prove_take": {"upload_id": "00000000-0000-4000-8000-000000000000"},
     "publish": {"privacy": "private"},
     "put_privacy_settings": {"analytics_consent": True},
     "record_cost": {"key": "a bill", "provider": "painter", "cost_usd": 1},
