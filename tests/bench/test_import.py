@@ -1,5 +1,6 @@
 """What importing the application costs beyond the libraries it cannot do without."""
 
+import os
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,7 @@ def seconds(statement: str) -> float:
     done = subprocess.run(
         [sys.executable, "-c", TIMED.format(statement)],
         cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
         capture_output=True,
         text=True,
         check=True,
