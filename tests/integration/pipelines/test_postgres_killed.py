@@ -35,6 +35,7 @@ class Mortal:
         self.data = postgres.HOME / f"killed-{uuid4().hex[:8]}"
         self.kills, self.deaths = dict(kills), 0
         self.lock, self.up = threading.Lock(), threading.Event()
+        self.this = threading.local()
         self.invoke = studio.invoke
         self.start()
         migrate(postgres.Server(self.data).admin_url)
@@ -59,16 +60,20 @@ class Mortal:
                 return None
             point, how = self.kills.pop(step)
             self.deaths += 1
+            self.this.kills = True
             return {"at": point, "do": "kill_postgres", "data": str(self.data), "signal": how}
 
     def invoke_while_up(self, event: dict[str, Any]) -> dict[str, Any]:
         self.up.wait(DEADLINE)
-        dead = self.deaths
+        self.this.kills = False
         answer = self.invoke(event)
-        with self.lock:
-            if self.deaths > dead and not self.answers():
-                self.up.clear()
-                self.start()
+        if self.this.kills:
+            self.up.clear()
+            until = time.monotonic() + DEADLINE
+            while self.answers():  # it may still be on its way out
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            self.start()
         return answer
 
     def answers(self) -> bool:
