@@ -80,7 +80,7 @@ def join_album(
         on_progress=on_progress,
     )
     whole = probe(out)
-    if whole.frames != album.frames or whole.seconds * album.fps != album.frames:
+    if whole.frames != album.frames or whole.seconds != album.frames / album.fps:
         raise RenderFailed(f"{whole.frames} frames were joined, not {album.frames}.")
     return whole
 

@@ -88,6 +88,15 @@ def test_an_album_has_the_frames_of_its_plan(tmp_path: Path, style: Living) -> N
         assert min(closest) >= 38
 
 
+@pytest.mark.parametrize("count", [31, 249])
+def test_an_album_may_have_any_number_of_frames(tmp_path: Path, count: int) -> None:
+    """Of these, dividing by the frame rate and multiplying again leaves something else."""
+    made = album(count / 30)
+    assert made.frames == count != count / 30 * 30
+    out, _, _ = whole(made, tmp_path)
+    assert len(frames(out, made)) == count
+
+
 @pytest.mark.parametrize("style", LIVING)
 def test_times_are_whole_frames_and_nothing_is_hidden(tmp_path: Path, style: Living) -> None:
     made = album(3.0, 3.5, living=style)
@@ -253,7 +262,7 @@ def test_the_same_visual_gives_the_same_bytes(tmp_path: Path) -> None:
     made = album(4.0, living="embers", overlays=Overlays())
     image = picture(tmp_path / "x.png", 1, (640, 360))
     one = loop.render(made, 0, image, tmp_path / "a.mp4")
-    assert one == loop.render(made, 0, image, tmp_path / "b.mp4") or one.argv[-1] == "encoded.mp4"
+    assert one == loop.render(made, 0, image, tmp_path / "b.mp4")
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
 
 
