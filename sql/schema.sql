@@ -203,6 +203,23 @@ end $$;
 
 COMMENT ON FUNCTION private.audit_secret_change() IS 'Trigger: no secret changes unseen.';
 
+CREATE FUNCTION private.begin_budget() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.period_start := date_trunc(new.period, clock_timestamp(), 'UTC');
+  new.spent_usd := coalesce((
+    select sum(r.actual_usd) from public.budget_reservations r
+     where r.user_id = new.user_id and r.status = 'settled' and r.closed_at >= new.period_start
+       and r.created_at >= new.period_start - interval '1 day'  -- by the index: no call takes so long
+       and case new.scope when 'channel' then r.channel_id = new.scope_id
+                          when 'provider' then r.provider = new.scope_id else true end), 0);
+  return new;
+end $$;
+
+COMMENT ON FUNCTION private.begin_budget() IS 'Trigger: a new budget counts what was spent in its period before it was set.';
+
 CREATE FUNCTION private.chain_privacy_log() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -12626,6 +12643,8 @@ CREATE TRIGGER campaigns_status_moves BEFORE UPDATE OF status ON public.campaign
 
 CREATE TRIGGER campaigns_version BEFORE UPDATE OF name, description, type, channel, channels, status, currency, total_budget, budget_allocated, budget_breakdown, start_date, end_date, primary_objective, target_audience, demographics, kpi_targets, content, settings, metadata, compliance_checklist, auto_managed, parent_campaign_id ON public.campaigns FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
+CREATE TRIGGER channel_budgets_begin BEFORE INSERT ON public.channel_budgets FOR EACH ROW WHEN (((new.period <> 'run'::text) AND (new.period_start = '-infinity'::timestamp with time zone))) EXECUTE FUNCTION private.begin_budget();
+
 CREATE TRIGGER channel_configs_version BEFORE UPDATE ON public.channel_configs FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
 CREATE TRIGGER channel_costs_append_only BEFORE DELETE OR UPDATE ON public.channel_costs FOR EACH ROW EXECUTE FUNCTION private.append_only();
@@ -14433,6 +14452,8 @@ GRANT ALL ON FUNCTION private.anonymise_page(p_request uuid, p_table regclass, p
 REVOKE ALL ON FUNCTION private.append_only() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.audit_secret_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.begin_budget() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.chain_privacy_log() FROM PUBLIC;
 

@@ -18,6 +18,7 @@ from chalicelib.domains.costs.models import (
     SetBudget,
     Written,
 )
+from chalicelib.errors import Conflict
 from chalicelib.http.endpoint import endpoint
 from chalicelib.models import Svg
 
@@ -67,7 +68,7 @@ def get_costs(actor: Actor, query: CostsQuery) -> Costs:
 
 
 @routes.route("/v1/costs", methods=["POST"])
-@endpoint(status=201)
+@endpoint(status=201, raises=[Conflict])
 def record_cost(actor: Actor, body: NewCost) -> Written:
     """Write down what was paid elsewhere; once for its key."""
     return costs.record(actor, body)

@@ -34,6 +34,16 @@ select record_cost(auth.uid(), %(provider)s, %(cost_usd)s, 'said:' || %(key)s, %
                    %(operation)s, %(model_name)s, %(tokens)s, %(units)s, %(unit)s,
                    p_is_estimate => %(is_estimate)s);
 
+-- recorded --
+-- Whether a key stands for this payment.
+select exists (
+  select from channel_costs
+   where user_id = auth.uid() and dedupe_key = 'said:' || %(key)s
+     and (provider, cost_usd, channel_id, run_id, operation, model_name, tokens, units, unit, is_estimate)
+         is not distinct from
+         (%(provider)s, %(cost_usd)s, coalesce(%(channel_id)s, 'none'), %(run_id)s, %(operation)s,
+          %(model_name)s, %(tokens)s, %(units)s, %(unit)s, %(is_estimate)s));
+
 -- sums --
 -- Costs of some days by group, the dearest first, days in order; each row with the sum of all groups.
 select case %(group)s when 'provider' then c.provider
@@ -55,14 +65,15 @@ select case %(group)s when 'provider' then c.provider
  limit 1000;
 
 -- produced --
--- Videos and albums finished in some days, and their minutes.
+-- Videos and albums finished in some days, and their minutes; one that was made anew counts once.
 select count(*) as videos, coalesce(sum(done.seconds), 0) / 60 as produced_minutes
-  from (select r.duration_seconds as seconds
-          from render_tasks r join video_jobs v on v.id = r.video_job_id
-         where r.user_id = auth.uid() and r.status = 'completed'
-           and r.completed_at >= %(since)s::date::timestamp at time zone 'UTC'
-           and r.completed_at < (%(until)s::date + 1)::timestamp at time zone 'UTC'
-           and (%(channel_id)s::text is null or v.channel_id::text = %(channel_id)s)
+  from ((select distinct on (r.video_job_id) r.duration_seconds as seconds
+           from render_tasks r join video_jobs v on v.id = r.video_job_id
+          where r.user_id = auth.uid() and r.status = 'completed'
+            and r.completed_at >= %(since)s::date::timestamp at time zone 'UTC'
+            and r.completed_at < (%(until)s::date + 1)::timestamp at time zone 'UTC'
+            and (%(channel_id)s::text is null or v.channel_id::text = %(channel_id)s)
+          order by r.video_job_id, r.completed_at desc)
          union all
         select (a.metadata_json ->> 'seconds')::numeric
           from assets a join jobs j on j.id = a.job_id

@@ -24,7 +24,7 @@ from chalicelib.domains.costs.models import (
     Sum,
     Written,
 )
-from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.models import Svg
 
 sql = db.queries(__file__)
@@ -70,15 +70,22 @@ def delete_budget(actor: Actor, budget_id: UUID) -> None:
 
 
 def record(actor: Actor, cost: NewCost) -> Written:
-    """Write down what was paid elsewhere; once for its key."""
+    """Write down what was paid elsewhere; once for its key.
+
+    Raises `Conflict` when the key stands for another payment.
+    """
+    said = cost.model_dump()
     with db.transaction(actor.working()) as tx:
-        return Written(written=tx.value(sql["record"], **cost.model_dump()))
+        written: bool = tx.value(sql["record"], **said)
+        if not written and not tx.value(sql["recorded"], **said):
+            raise Conflict("This key stands for another payment.", hint="Give each its own key.")
+    return Written(written=written)
 
 
 def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
     """Costs of some days by group. Raises `InvalidInput` for more than a year."""
     until = query.until or today or datetime.now(UTC).date()
-    since = query.since or until - timedelta(days=30)
+    since = query.since or until - min(timedelta(days=30), until - date.min)
     if not timedelta(0) <= until - since <= timedelta(days=LONGEST_DAYS):
         raise InvalidInput.of("since", "range", f"Is up to {LONGEST_DAYS} days before until.")
     asked = {"since": since, "until": until, "channel_id": query.channel_id}

@@ -132,6 +132,33 @@ def test_a_new_day_has_its_own_money(admin: psycopg.Connection) -> None:
     assert books(alice, whole) == (0, 1)
 
 
+@pytest.mark.parametrize("period", ["day", "month"])
+def test_a_cap_counts_what_its_period_has_cost_before_it_was_set(period: str) -> None:
+    alice, bob = factories.user(), factories.user()
+    settle(alice, reserve(alice, 5, provider="painter", channel="c"), "4")
+    settle(alice, reserve(alice, 5, provider="composer"), "3")
+    settle(bob, reserve(bob, 5, provider="painter"), "9")
+    reserve(alice, 5, provider="painter")
+    whole = budget(alice, 10, period=period)
+    assert books(alice, whole) == (7, 0)
+    assert books(alice, budget(alice, 10, "provider", "painter", period=period)) == (4, 0)
+    assert books(alice, budget(alice, 10, "channel", "c", period=period)) == (4, 0)
+    assert reserve(alice, 4) is None
+    rows.delete(Actor.user(alice), "channel_budgets", whole)
+    assert books(alice, budget(alice, 10, period=period)) == (7, 0)
+
+
+def test_a_cap_does_not_count_what_an_earlier_period_cost(admin: psycopg.Connection) -> None:
+    alice = factories.user()
+    settle(alice, reserve(alice, 5), "4")
+    admin.execute(
+        "update budget_reservations set created_at = created_at - interval '40 days',"
+        " closed_at = closed_at - interval '40 days' where user_id = %s",
+        (alice,),
+    )
+    assert books(alice, budget(alice, 10, period="month")) == (0, 0)
+
+
 def test_lost_workers_keep_nothing_and_may_still_settle() -> None:
     alice = factories.user()
     whole = budget(alice, 10)

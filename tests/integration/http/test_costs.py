@@ -20,6 +20,7 @@ from chalicelib.domains.costs.service import _forecast
 from chalicelib.errors import ProviderUnavailable
 from tests.albums import Maker
 from tests.integration.http.conftest import Api
+from tests.publishing import channel, ready
 
 Admin = psycopg.Connection[DictRow]
 RESERVE = "select reserve_budget(%(user)s, %(usd)s::numeric, %(key)s, %(channel)s, 'local', null)"
@@ -130,6 +131,31 @@ def test_costs_are_written_once_and_added_up(alice: Api) -> None:
     by_day = alice.get("/v1/costs?group=day").body["items"]
     assert [s["calls"] for s in by_day] == [3]
     assert alice.get("/v1/costs?channel_id=elsewhere").body["items"] == []
+
+
+def test_a_key_stands_for_one_payment(alice: Api) -> None:
+    said = {"key": "bill", "provider": "painter", "cost_usd": "0.25", "units": "1.5"}
+    assert alice.post("/v1/costs", said).body == {"written": True}
+    assert alice.post("/v1/costs", {**said, "cost_usd": 0.25}).body == {"written": False}
+    for other in ({"cost_usd": "0.26"}, {"provider": "composer"}, {"channel_id": "c"}):
+        refused = alice.post("/v1/costs", {**said, **other})
+        assert (refused.status, refused.body["code"]) == (409, "Conflict")
+    assert Decimal(alice.get("/v1/costs").body["total_usd"]) == Decimal("0.25")
+
+
+def test_the_first_days_there_are_have_no_costs(alice: Api) -> None:
+    found = alice.get("/v1/costs?until=0001-01-05")
+    assert (found.status, found.body["since"]) == (200, "0001-01-01")
+
+
+def test_an_album_that_was_made_anew_is_one_video(alice: Api) -> None:
+    path = ready(alice, channel(alice))
+    maker = Maker(alice.user_id, alice.post(f"{path}/render").body)
+    maker.call(making.begin, "execution")
+    maker.wait()
+    maker.render()
+    found = alice.get("/v1/costs").body
+    assert (found["videos"], found["produced_minutes"]) == (1, "60.00")
 
 
 def test_the_total_counts_groups_that_are_not_listed_too(alice: Api) -> None:
