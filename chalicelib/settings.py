@@ -84,6 +84,7 @@ class Settings(BaseModel):
     youtube_redirect_uri: str = Field(
         "", description="Page of the front end that YouTube sends a user back to."
     )
+    youtube_address: str = Field("", description="A stand-in for YouTube, called in its place.")
 
     paid_call_lease_seconds: float = Field(
         60, gt=0, description="How long a provider's answer is waited for before asking again."

@@ -34,6 +34,16 @@ WORDS = [
     "candle",
     "snow",
 ]
+PROMPTS = {
+    "music_prompts": [
+        {"order_index": n, "prompt": f"A waltz for a {word}", "title": word,
+         "duration_minutes": 3.05}
+        for n, word in enumerate(WORDS, 1)
+    ],
+    "visual_prompts": [
+        {"order_index": n, "prompt": f"An old {word}"} for n, word in enumerate(WORDS, 1)
+    ],
+}  # fmt: skip
 FILM = bytes(range(256)) * 4096 * 18  # 18 MiB: three pieces
 DISTINCT = [f"{n * 0x0F1E2D3C4B5A6978 % 2**64:016x}" for n in range(1, 21)]
 
@@ -59,17 +69,7 @@ def ready(api, channel_id, *, title="Waltzes by candlelight", fingerprints=DISTI
     order = {"niche_label": "Waltzes", "mood_keywords": "calm", "target_duration_minutes": 60}
     album = api.post("/v1/video-jobs", {**order, "channel_id": channel_id}).body
     path = f"/v1/video-jobs/{album['id']}"
-    prompts = {
-        "music_prompts": [
-            {"order_index": n, "prompt": f"A waltz for a {word}", "title": word,
-             "duration_minutes": 3.05}
-            for n, word in enumerate(WORDS, 1)
-        ],
-        "visual_prompts": [
-            {"order_index": n, "prompt": f"An old {word}"} for n, word in enumerate(WORDS, 1)
-        ],
-    }  # fmt: skip
-    assert api.patch(f"{path}/prompts", prompts).status == 200
+    assert api.patch(f"{path}/prompts", PROMPTS).status == 200
     assert api.post(f"{path}/start").status == 202
     Maker(api.user_id, api.get(path).body).all_of_it()
     assert api.patch(path, {"video_title": title}).status == 200

@@ -78,14 +78,7 @@ class YouTubeTwin:
         self.thread.join()
 
     def provider(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> YouTube:
-        return YouTube(
-            Outbound(local=True, at_most=2**25).request,
-            now,
-            oauth=self.root,
-            data=self.root,
-            analytics=self.root,
-            reporting=self.root,
-        )
+        return YouTube(Outbound(local=True, at_most=2**25).request, now, root=self.root)
 
     def report(self, day: date, made: str, rows: str) -> None:
         """A day's reach, made at some time: `video,impressions,ctr` lines."""

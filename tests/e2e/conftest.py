@@ -21,6 +21,7 @@ from infra.local.postgres import DATABASE
 from infra.local.stack import Stack
 from tests.clients.service import Service
 from tests.integration.rest.harness import LIBRARY
+from tests.youtube import YouTubeTwin
 
 SETTINGS = {
     "RenderHeight": "180",
@@ -126,6 +127,11 @@ class Studio:
         said: str = self.function("Daily")["Environment"]["Variables"]["MEDIA_BUCKET"]
         return said
 
+    def ring(self, message: str) -> None:
+        """The bell of the queue rings for a row of the outbox."""
+        where = self.function("Daily")["Environment"]["Variables"]["QUEUE_URL"]
+        self.client("sqs").send_message(QueueUrl=where, MessageBody=message)
+
     def tick(self, schedule: str) -> None:
         """The clock strikes: a schedule is run, whatever the time, and done."""
         event = {
@@ -170,16 +176,29 @@ def service(studio: Studio) -> Service:
 
 
 @pytest.fixture(scope="session")
-def layered_studio() -> Iterator[Studio]:
-    """The stack whose functions see the real layers and nothing of the virtual environment."""
-    yield from _running(real_layers=True)
+def youtube() -> Iterator[YouTubeTwin]:
+    """What `layered_studio` takes for YouTube."""
+    with YouTubeTwin() as twin:
+        yield twin
 
 
-def _running(*, real_layers: bool) -> Iterator[Studio]:
+@pytest.fixture(scope="session")
+def layered_studio(youtube: YouTubeTwin) -> Iterator[Studio]:
+    """The stack whose functions see the real layers and nothing of the virtual environment.
+
+    It publishes at YouTube.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YOUTUBE_ADDRESS", youtube.root)
+        yield from _running(real_layers=True, PublisherProvider="youtube")
+
+
+def _running(*, real_layers: bool, **settings: str) -> Iterator[Studio]:
     with ExitStack() as cleaning:
         # Not pytest's own: that is closed to the user that Postgres runs as when root starts it.
         folder = Path(cleaning.enter_context(TemporaryDirectory(prefix="showrunner-")))
-        stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=SETTINGS)
+        settings = {**SETTINGS, **settings}
+        stack = Stack(folder=folder, port=free_port(), real_layers=real_layers, settings=settings)
         cleaning.callback(stack.down)
         stack.up(print)
         yield Studio(stack, cleaning)

@@ -17,7 +17,7 @@ FLOWS = sorted((ROOT / "infra/pipelines").glob("*.asl.json"))
 NETWORKS = [ROOT / "infra/aws/network.yaml", ROOT / "infra/aws/database.yaml"]
 RUNTIME_SETS = {
     "STAGE", "STATEMENT_TIMEOUT_MS", "JWT_AUDIENCE", "WELCOME_CREDITS", "CREDITS_PER_MINUTE",
-    "OUTBOUND_LOCAL",
+    "OUTBOUND_LOCAL", "YOUTUBE_ADDRESS",
 }  # fmt: skip
 """Settings whose defaults hold everywhere, or that a stage sets in .chalice/config.json."""
 Json = dict[str, Any]

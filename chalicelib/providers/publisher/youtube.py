@@ -34,6 +34,7 @@ SCOPES = (
     "https://www.googleapis.com/auth/youtube",
     "https://www.googleapis.com/auth/yt-analytics.readonly",
 )
+CONSENT_PAGE = "https://accounts.google.com/o/oauth2/v2/auth"
 MUSIC = "10"
 """YouTube's category."""
 AT_MOST = 32 * 1024 * 1024
@@ -68,16 +69,17 @@ class YouTube:
         http: Http | None = None,
         now: Now = lambda: datetime.now(UTC),
         *,
-        consent: str = "https://accounts.google.com/o/oauth2/v2/auth",
-        oauth: str = "https://oauth2.googleapis.com",
-        data: str = "https://www.googleapis.com",
-        analytics: str = "https://youtubeanalytics.googleapis.com",
-        reporting: str = "https://youtubereporting.googleapis.com",
+        root: str = "",
     ) -> None:
-        self.http = http or Outbound(seconds=30, at_most=AT_MOST).request
+        """`root` stands in for every address of Google's but the page of consent."""
+        local = settings().outbound_local
+        self.http = http or Outbound(local=local, seconds=30, at_most=AT_MOST).request
         self.now = now
-        self.consent_page, self.oauth, self.data = consent, oauth, data
-        self.analytics, self.reporting = analytics, reporting
+        root = root or settings().youtube_address
+        self.oauth = root or "https://oauth2.googleapis.com"
+        self.data = root or "https://www.googleapis.com"
+        self.analytics = root or "https://youtubeanalytics.googleapis.com"
+        self.reporting = root or "https://youtubereporting.googleapis.com"
 
     def address(self, video_id: str) -> str:
         return f"https://www.youtube.com/watch?v={video_id}"
@@ -94,7 +96,7 @@ class YouTube:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"{self.consent_page}?{urlencode(asked)}"
+        return f"{CONSENT_PAGE}?{urlencode(asked)}"
 
     def connect(self, code: str, *, verifier: str) -> Account:
         tokens = self._token(
