@@ -30,6 +30,10 @@ CEILING = -2.2
 SILENT = -60.0
 """LUFS below which there is nothing to bring up."""
 ATTEMPTS = 12
+LONGEST = 1800.0
+"""Seconds that a sound may last that is held in memory."""
+FORMATS = "wav,mp3,mov,aac,ogg,flac,matroska"
+"""What is looked for in a file of sound: never a list of other files."""
 
 MONO = "aresample=ochl=mono:rematrix_maxval=1"
 """The mean of all channels: without the limit ffmpeg adds 3 dB to what is in both."""
@@ -82,18 +86,37 @@ def write_flac(path: Path, pcm: "npt.NDArray[np.floating]") -> None:
     )
 
 
+def opened(path: Path) -> list[str | Path]:
+    """ffmpeg's arguments for reading a file of sound from anywhere."""
+    return ["-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", path.absolute()]
+
+
 def read_audio(path: Path) -> "Samples":
-    """Any sound file as mono float32 at 48 kHz. Raises `InvalidInput` when it is none."""
+    """Any sound file as mono float32 at 48 kHz.
+
+    Raises `InvalidInput` when it is none, holds what is no number, or lasts too long.
+    """
     import numpy as np
 
     if (plain := _read_plain(path)) is not None:
         return plain
+    data = bytearray()
     try:
-        source: list[str | Path] = ["-i", path.absolute(), "-af", MONO, *_raw(1), "pipe:1"]
-        data = b"".join(ffmpeg.decode(source, piece=1 << 20))
+        for piece in ffmpeg.decode([*opened(path), "-af", MONO, *_raw(1), "pipe:1"], piece=1 << 20):
+            data += piece
+            _held(len(data) // 4, path)
     except RenderFailed as error:
         raise InvalidInput(f"{path.name} is not a readable sound file.") from error
-    return np.frombuffer(data, np.float32).copy()
+    pcm = np.frombuffer(data, np.float32)
+    if not np.isfinite(pcm).all():
+        raise InvalidInput(f"{path.name} is not a readable sound file: it holds no numbers.")
+    return pcm
+
+
+def _held(samples: int, path: Path) -> None:
+    """Raises `InvalidInput` when so many samples are too many to be held."""
+    if samples > LONGEST * RATE:
+        raise InvalidInput(f"{path.name} lasts longer than {LONGEST / 60:.0f} minutes.")
 
 
 def mix(timeline: Timeline, speech: Sequence[Path], music: Path | None, out: Path) -> Loudness:
@@ -159,19 +182,8 @@ def _master(mixed: Path, out: Path) -> Loudness:
 def _encode(source: Sequence[str | Path], chain: str, out: Path) -> None:
     ffmpeg.run(
         [
-            *(
-                *source,
-                "-af",
-                chain,
-                "-c:a",
-                "aac",
-                "-aac_coder",
-                "fast",
-                "-b:a",
-                "192k",
-                "-ar",
-                str(RATE),
-            ),
+            *(*source, "-af", chain, "-ar", str(RATE)),
+            *("-c:a", "aac", "-aac_coder", "fast", "-b:a", "192k"),
             *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
             *("-f", "mp4", out),
         ]
@@ -190,14 +202,14 @@ def _spoken(timeline: Timeline, speech: Sequence[Path]) -> "Samples":
 
 
 def _bed(music: Path | None, folder: Path) -> "Samples | None":
-    """The music as stereo samples kept on disk, or None when it is silent."""
+    """The music as stereo samples kept on disk, or None when there is none of it."""
     import numpy as np
 
     if music is None:
         return None
     decoded = folder / "music.f32"
     try:
-        ffmpeg.run(["-i", music.absolute(), *_raw(2), decoded])
+        ffmpeg.run([*opened(music), *_raw(2), decoded])
     except RenderFailed as error:
         raise InvalidInput(f"{music.name} is not a readable sound file.") from error
     if decoded.stat().st_size == 0:
@@ -271,10 +283,12 @@ def _read_plain(path: Path) -> "Samples | None":
         with wave.open(str(path), "rb") as file:
             if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, RATE):
                 return None
-            data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+            frames = file.readframes(int(LONGEST * RATE) + 1)
     except (wave.Error, EOFError):
         return None
-    plain: Samples = data.astype(np.float32) / np.float32(32767)
+    whole = np.frombuffer(frames, "<i2", count=len(frames) // 2)  # it may be cut off anywhere
+    _held(len(whole), path)
+    plain: Samples = whole.astype(np.float32) / np.float32(32767)
     return plain
 
 

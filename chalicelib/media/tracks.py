@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import log10
+from math import isfinite, log10
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import InvalidInput, RenderFailed
 from chalicelib.media import aac, ffmpeg
 from chalicelib.media.album import CROSSFADE, RATE
-from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness
+from chalicelib.media.audio import CEILING, PEAK, SILENT, TARGET, Loudness, opened
 from chalicelib.media.limiter import limited
 from chalicelib.media.loudness import MOMENT, STEP, Meter, gated, mean
 from chalicelib.media.peaks import TruePeak
@@ -91,11 +91,12 @@ def check_track(path: Path) -> TrackFacts:
     """Decode a track wholly, and say what it is. Any format, rate and number of channels.
 
     Raises `InvalidInput` when it cannot be read (`unreadable`), is shorter than 30 seconds
-    (`too_short`), longer than 15 minutes (`too_long`) or silent (`silent`).
+    (`too_short`), longer than 15 minutes (`too_long`) or silent (`silent`). Of what is too long
+    no more is decoded than it takes to see that.
     """
     try:
-        log = ffmpeg.run(["-i", path.absolute(), "-t", "0", "-f", "null", "-"])
-        heard = _listened(_decoded(path))
+        log = ffmpeg.run([*opened(path), "-t", "0", "-f", "null", "-"])
+        heard = _listened(_cut(_decoded(path), 0, round(LONGEST * RATE) + 1))
     except RenderFailed as error:
         message = "The file is no sound, or not a whole one."
         raise InvalidInput.of("track", "unreadable", message) from error
@@ -107,7 +108,7 @@ def check_track(path: Path) -> TrackFacts:
         message = f"A track lasts at least {SHORTEST:.0f} seconds, not {seconds:.1f}."
         raise InvalidInput.of("track", "too_short", message)
     if seconds > LONGEST:
-        message = f"A track lasts at most {LONGEST / 60:.0f} minutes, not {seconds / 60:.1f}."
+        message = f"A track lasts at most {LONGEST / 60:.0f} minutes."
         raise InvalidInput.of("track", "too_long", message)
     integrated = gated(heard.moments)
     if integrated <= SILENT:
@@ -178,10 +179,14 @@ class _Heard:
 
 
 def _listened(blocks: "Iterable[Samples]") -> _Heard:
+    """Raises `RenderFailed` where a sample is no number: no encoder takes that."""
     samples, peak, meter = 0, 0.0, Meter()
     for block in blocks:
+        high, low = float(block.max(initial=0)), float(block.min(initial=0))
+        if not isfinite(high - low):
+            raise RenderFailed("The sound holds what is no number.")
         samples += len(block)
-        peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
+        peak = max(peak, high, -low)
         meter.hear(block)
     return _Heard(samples, peak, meter.moments)
 
@@ -316,7 +321,7 @@ def _decoded(path: Path, gain: float = 0.0) -> "Iterator[Samples]":
     import numpy as np
 
     factor = np.float32(_amplitude(gain))
-    source: list[str | Path] = ["-i", path.absolute(), "-map", "0:a:0", "-af", STEREO]
+    source = [*opened(path), "-map", "0:a:0", "-af", STEREO]
     for data in ffmpeg.decode([*source, "-f", "f32le", "pipe:1"], piece=BLOCK * 8):
         yield np.frombuffer(data, np.float32).reshape(-1, 2) * factor
 

@@ -125,3 +125,46 @@ def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
         audio.mix(made, speech(made, tmp_path), tmp_path / "x.wav", tmp_path / "mix.m4a")
     with pytest.raises(InvalidInput, match="one speech"):
         audio.mix(made, [], None, tmp_path / "mix.m4a")
+
+
+def test_a_recording_that_is_cut_off_anywhere_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    audio.write_wav(tmp_path / "x.wav", np.full(1000, 0.5))
+    whole = (tmp_path / "x.wav").read_bytes()
+    for missing in (1, 2, 3):
+        (tmp_path / "x.wav").write_bytes(whole[:-missing])
+        assert len(audio.read_audio(tmp_path / "x.wav")) == 1000 - (missing + 1) // 2
+
+
+def test_a_header_may_tell_of_more_sound_than_there_is(tmp_path: Path) -> None:
+    """As of a recording that was written while it was made."""
+    audio.write_wav(tmp_path / "x.wav", np.full(1000, 0.5))
+    data = bytearray((tmp_path / "x.wav").read_bytes())
+    data[4:8] = data[40:44] = b"\xff\xff\xff\x7f"
+    (tmp_path / "x.wav").write_bytes(data)
+    assert len(audio.read_audio(tmp_path / "x.wav")) == 1000
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac"])
+def test_no_more_is_read_than_can_be_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(audio, "LONGEST", 60.0)
+    for seconds, fits in ((60, True), (60.01, False)):
+        audio.write_wav(tmp_path / "x.wav", np.full(round(seconds * audio.RATE), 0.1))
+        if name != "x.wav":
+            ffmpeg.run(["-i", tmp_path / "x.wav", tmp_path / name])
+        if fits:
+            assert len(audio.read_audio(tmp_path / name)) == seconds * audio.RATE
+        else:
+            with pytest.raises(InvalidInput, match="longer than 1 minutes"):
+                audio.read_audio(tmp_path / name)
+
+
+def test_what_holds_no_numbers_is_refused(tmp_path: Path) -> None:
+    pcm = np.full(audio.RATE, 0.1, np.float32)
+    pcm[100] = np.nan
+    (tmp_path / "x.f32").write_bytes(pcm.tobytes())
+    raw = ["-f", "f32le", "-ar", str(audio.RATE), "-ac", "1", "-i", tmp_path / "x.f32"]
+    ffmpeg.run([*raw, "-c:a", "pcm_f32le", tmp_path / "x.wav"])
+    with pytest.raises(InvalidInput, match="no numbers"):
+        audio.read_audio(tmp_path / "x.wav")

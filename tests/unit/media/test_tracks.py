@@ -14,6 +14,8 @@ from chalicelib.media.peaks import TruePeak
 from tests.unit.media.albums import PITCHES, peak_pitch, tone, track
 
 Sound = npt.NDArray[np.float32]
+ID3 = b"ID3\x03\x00\x00\x00\x00\x00\x0a" + bytes(10)
+"""What makes any file begin as an mp3 does."""
 
 
 def decoded(path: Path) -> Sound:
@@ -167,6 +169,21 @@ def spoilt(kind: str, folder: Path) -> Path:
             audio.write_wav(path, tone(3))
         case "40 minutes":
             audio.write_wav(path, np.tile(tone(1)[::6], (2400, 1)), rate=8000)
+        case "nan" | "inf":
+            pcm = tone(31).astype(np.float32)
+            pcm[20 * RATE] = float(kind)
+            (folder / "x.f32").write_bytes(pcm.tobytes())
+            raw = ["-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", folder / "x.f32"]
+            ffmpeg.run([*raw, "-c:a", "pcm_f32le", path])
+        case "list of files":
+            audio.write_wav(folder / "another.wav", tone(31))
+            path = folder / "x.mp3"
+            path.write_bytes(ID3 + b"ffconcat version 1.0\nfile another.wav\n")
+        case "playlist":
+            audio.write_wav(folder / "whole.wav", tone(31))
+            ffmpeg.run(["-i", folder / "whole.wav", folder / "another.aac"])
+            path = folder / "x.m3u8"
+            path.write_bytes(ID3 + b"#EXTM3U\n#EXTINF:31,\nanother.aac\n#EXT-X-ENDLIST\n")
     return path
 
 
@@ -180,6 +197,10 @@ def spoilt(kind: str, folder: Path) -> Path:
         ("silent", "silent"),
         ("3 seconds", "too_short"),
         ("40 minutes", "too_long"),
+        ("nan", "unreadable"),
+        ("inf", "unreadable"),
+        ("list of files", "unreadable"),
+        ("playlist", "unreadable"),
     ],
 )
 def test_what_is_no_good_track_is_refused(tmp_path: Path, kind: str, rule: str) -> None:
@@ -189,9 +210,20 @@ def test_what_is_no_good_track_is_refused(tmp_path: Path, kind: str, rule: str) 
     assert (told["field"], told["rule"]) == ("track", rule)
 
 
-def test_mastering_names_the_file_that_spoils_it(tmp_path: Path) -> None:
+def test_of_a_track_that_is_too_long_no_more_is_heard_than_shows_it(tmp_path: Path) -> None:
+    """Sixteen minutes, and then what would be refused for another reason."""
+    pcm = np.tile(tone(1)[::6, :1], (960, 1)).astype(np.float32)
+    (tmp_path / "x.f32").write_bytes(pcm.tobytes() + np.full(8000, np.nan, "<f4").tobytes())
+    raw = ["-f", "f32le", "-ar", "8000", "-ac", "1", "-i", tmp_path / "x.f32"]
+    ffmpeg.run([*raw, "-c:a", "pcm_f32le", tmp_path / "x.wav"])
+    with pytest.raises(InvalidInput, match="at most 15 minutes"):
+        tracks.check_track(tmp_path / "x.wav")
+
+
+@pytest.mark.parametrize("kind", ["text", "nan"])
+def test_mastering_names_the_file_that_spoils_it(tmp_path: Path, kind: str) -> None:
     good = track(tmp_path, 0, 4)
-    bad = spoilt("text", tmp_path)
+    bad = spoilt(kind, tmp_path)
     with pytest.raises(InvalidInput, match=r"x\.wav is not a readable sound file"):
         tracks.master([good, bad, good], tmp_path / "album.m4a")
     short = track(tmp_path, 1, 1.0)
