@@ -10,8 +10,8 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import InvalidInput
 from chalicelib.media import motion
+from chalicelib.media.picture import load
 from chalicelib.media.timeline import Scene, Timeline, Transition
 
 if TYPE_CHECKING:
@@ -160,18 +160,8 @@ class Picture:
 
     def __init__(self, path: Path, size: tuple[int, int]) -> None:
         """Load `path` at `size`, cut to its shape. Raises `InvalidInput` when it is no picture."""
-        from PIL import Image, ImageOps, UnidentifiedImageError
-
-        try:
-            with Image.open(path) as opened:
-                opened.load()
-                image = opened if opened.mode == "RGB" else opened.convert("RGB")
-        except (UnidentifiedImageError, OSError, SyntaxError) as error:
-            raise InvalidInput(f"{path.name} is not a readable picture.") from error
-        if image.size != size:
-            image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
         self.size = size
-        luma, blue, red = yuv(image)
+        luma, blue, red = yuv(load(path, size))
         self.planes = (Plane(luma), Plane(blue), Plane(red))
 
     def draw(self, window: motion.Window, frame: Frame) -> None:

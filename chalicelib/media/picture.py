@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LEAST_SIDE = 320
-"""Pixels: less cannot be shown large."""
+"""Pixels: less of a picture that is brought cannot be shown large."""
 MOST_PIXELS = 80_000_000
 """More would not fit in memory."""
 
@@ -33,7 +33,7 @@ def check_picture(path: Path, width: int = 1920, height: int = 1080) -> PictureF
     Raises `InvalidInput` when it cannot be read (`unreadable`), has a side below 320 pixels
     (`too_small`), more than 80 megapixels (`too_large`), or moves (`animated`).
     """
-    mode, format, image = _opened(path)
+    mode, format, image = _opened(path, LEAST_SIDE)
     return PictureFacts(
         width=image.width,
         height=image.height,
@@ -44,20 +44,21 @@ def check_picture(path: Path, width: int = 1920, height: int = 1080) -> PictureF
 
 
 def load(path: Path, size: tuple[int, int]) -> "Image":
-    """A picture as RGB, upright, cut to fill `size`. Raises as `check_picture` does."""
+    """A picture of any size as RGB, upright, cut to fill `size`. Raises `InvalidInput` when it
+    cannot be read (`unreadable`), is too large or moves."""
     from PIL import Image, ImageOps
 
-    _, _, image = _opened(path)
+    _, _, image = _opened(path, 1)
     return image if image.size == size else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
 
 
-def _opened(path: Path) -> "tuple[str, str, Image]":
+def _opened(path: Path, least: int) -> "tuple[str, str, Image]":
     """Mode, format, and the upright RGB picture; what shines through becomes black."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(path) as opened:
-            _sized(opened)
+            _sized(opened, least)
             opened.load()
             upright = ImageOps.exif_transpose(opened)
             return opened.mode, opened.format or "", _rgb(upright)
@@ -68,12 +69,12 @@ def _opened(path: Path) -> "tuple[str, str, Image]":
         raise _too_large() from error
 
 
-def _sized(opened: "Image") -> None:
+def _sized(opened: "Image", least: int) -> None:
     width, height = opened.size
     if width * height > MOST_PIXELS:
         raise _too_large()
-    if min(width, height) < LEAST_SIDE:
-        message = f"A picture has at least {LEAST_SIDE} pixels on each side, not {width}x{height}."
+    if min(width, height) < least:
+        message = f"A picture has at least {least} pixels on each side, not {width}x{height}."
         raise InvalidInput.of("picture", "too_small", message)
     if getattr(opened, "is_animated", False) and opened.format != "MPO":  # a camera's preview
         raise InvalidInput.of("picture", "animated", "A picture stands still; this one moves.")

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import InvalidInput
 from chalicelib.media import typeset
+from chalicelib.media.picture import load
 from chalicelib.media.timeline import Format
 from chalicelib.media.typeset import LEADING
 
@@ -32,15 +32,10 @@ def thumbnail(title: str, image: Path, out: Path, *, format: Format = "16:9") ->
     1280x720, 720x1280 or 1080x1080 by the format. Raises `InvalidInput` when the
     picture cannot be read.
     """
-    from PIL import Image, ImageDraw, ImageEnhance, ImageOps, UnidentifiedImageError
+    from PIL import ImageDraw, ImageEnhance
 
     size = SIZES[format]
-    try:
-        with Image.open(image) as opened:
-            picture = ImageOps.fit(opened.convert("RGB"), size, Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise InvalidInput(f"{image.name} is not a readable picture.") from error
-    picture = ImageEnhance.Color(picture).enhance(1.25)
+    picture = ImageEnhance.Color(load(image, size)).enhance(1.25)
     picture = ImageEnhance.Contrast(picture).enhance(1.08)
     short = min(size)
     margin = round(MARGIN * short)

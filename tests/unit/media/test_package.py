@@ -128,7 +128,26 @@ def test_a_thumbnail_has_its_size_and_its_title(tmp_path: Path, format: Format, 
         assert bottom <= image.size[1] - margin
 
 
+def test_a_thumbnail_shows_its_picture_as_the_video_does(tmp_path: Path) -> None:
+    """Upright, and black where nothing is."""
+    upright = Image.new("RGBA", (320, 180), (0, 0, 0, 0))
+    upright.paste((200, 60, 60, 255), (0, 0, 160, 180))
+    turned = Image.Exif()
+    turned[0x0112] = 3  # upside down
+    for name, exif in (("a", None), ("b", turned)):
+        image = upright.rotate(180) if exif else upright
+        image.save(tmp_path / f"{name}.png", exif=exif)
+        thumbnail("", tmp_path / f"{name}.png", tmp_path / f"{name}.jpg")
+    assert (tmp_path / "a.jpg").read_bytes() == (tmp_path / "b.jpg").read_bytes()
+    with Image.open(tmp_path / "a.jpg") as found:
+        left, right = (found.resize((2, 1)).getpixel((side, 0)) for side in (0, 1))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert left[0] > left[1] + 80
+    assert max(right) < 40  # the edge between them is softened
+
+
 def test_a_thumbnail_needs_a_picture(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"nothing")
-    with pytest.raises(InvalidInput, match=r"x\.png is not a readable picture"):
+    with pytest.raises(InvalidInput, match="The file is no picture"):
         thumbnail("One.", tmp_path / "x.png", tmp_path / "a.jpg")
