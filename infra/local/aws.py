@@ -1,10 +1,11 @@
 """The laptop's AWS: MiniStack, with the few places mended where it is not like AWS.
 
-Run as `python -m infra.local.aws`; its settings come from the environment (`environment()`).
+Its settings come from the environment (`environment()`).
 Every mend wraps one function of MiniStack and says what AWS does instead. They are tested in
 `tests/unit/test_adapter.py` against the pinned version.
 """
 
+import argparse
 import contextvars
 import importlib.util
 import logging
@@ -216,6 +217,11 @@ def save_often(app: Any, seconds: float) -> None:
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="python -m infra.local.aws",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     import ministack.app as app
     from ministack.core import iam_evaluator, lambda_runtime
     from ministack.services import apigateway_v1, lambda_svc, stepfunctions

@@ -4,6 +4,7 @@ The server reads each file as it stands, so whatever `psql` or the Supabase CLI 
 The lock is the connection's: a killed migration leaves none behind.
 """
 
+import argparse
 import hashlib
 import os
 import sys
@@ -91,6 +92,12 @@ def _apply_one(connection: psycopg.Connection, migration: Migration) -> None:
 
 def main() -> int:
     """Migrate `OWNER_DATABASE_URL`, or the embedded server when it is not set."""
+    argparse.ArgumentParser(
+        prog="python -m infra.local.migrate",
+        description=__doc__,
+        epilog="The database is OWNER_DATABASE_URL, as the role that owns its schema; the local one"
+        " when that is not set.",
+    ).parse_args()
     try:
         url = os.environ.get("OWNER_DATABASE_URL")
         if not url:

@@ -1,8 +1,6 @@
-"""Write what follows from the migrations: `sql/schema.sql`, the dictionary, the README's tables.
+"""Write what follows from the migrations: `sql/schema.sql`, the dictionary, the README's tables."""
 
-`--check` says whether they are stale.
-"""
-
+import argparse
 import re
 import subprocess
 import sys
@@ -50,8 +48,11 @@ def written() -> dict[Path, str]:
         postgres.discard(data)
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Write the files, or with `--check` compare them."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local.schema", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; say what is stale")
+    options = parser.parse_args()
     try:
         files = written()
     except (MigrationError, dictionary.Unplaced, postgres.PostgresError) as error:
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
         return 1
     stale = {path for path, text in files.items() if not path.exists() or path.read_text() != text}
     gone = {path for path in dictionary.FOLDER.glob("*") if path not in files}
-    if "--check" not in arguments:
+    if not options.check:
         dictionary.FOLDER.mkdir(exist_ok=True)
         for path in gone:
             path.unlink()
@@ -73,4 +74,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -3,11 +3,13 @@
 Standard library only, and no newer syntax than a Python needs to say that it is too old.
 """
 
+import argparse
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,7 +22,8 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 BYTES_NEEDED = 2e9
 
 
-def main() -> None:
+def main(arguments: "Sequence[str] | None" = None) -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args(arguments)
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         use_another_python()
     if installed() != pins():

@@ -1,13 +1,12 @@
 """The inputs of an album, and one process that works on a part of it.
 
-`python -m tests.bench.album FOLDER master` (or `pieces`, or `join`, or `check`) does that part
-and prints what it took as JSON: seconds of CPU and of wall, and the most memory that it and its
-ffmpeg held.
+The process does that part and prints what it took as JSON: seconds of CPU and of wall, and the most
+memory that it and its ffmpeg held.
 """
 
+import argparse
 import json
 import resource
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from chalicelib.media.album import RATE, SLOTS, Album, Track
 from chalicelib.media.audio import Loudness
 
+PARTS = ("master", "pieces", "join", "check")
 NAMES = (
     *("Rain on slate", "The last ferry home", "Under paper lanterns", "Snow over the harbour"),
     *("Slow river", "Night train", "Glass garden", "First light", "Old town in fog", "Low tide"),
@@ -134,8 +134,11 @@ def _own_peak_kb() -> int:
 
 def main() -> None:
     began = time.perf_counter()
-    folder, part = sys.argv[1:]
-    work(Path(folder), part)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.album", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the album's inputs are")
+    parser.add_argument("part", choices=PARTS)
+    options = parser.parse_args()
+    work(options.folder, options.part)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     taken = {
         "cpu": sum(u.ru_utime + u.ru_stime for u in used),

@@ -1,18 +1,18 @@
 """A narrated minute made by the local providers, and one process that works on it.
 
-`python -m tests.bench.minute FOLDER chunks 0 1 2` (or `sound`, or `join`) does that part and
-prints what it took as JSON: seconds of CPU and of wall, and the most memory that it and its
-ffmpeg held.
+The process does one part of it and prints what that took as JSON: seconds of CPU and of wall, and
+the most memory that it and its ffmpeg held.
 """
 
+import argparse
 import json
 import resource
-import sys
 import time
 from pathlib import Path
 
 from chalicelib.media.timeline import SceneInput, Timeline, Word, build, chunks
 
+PARTS = ("chunks", "sound", "join")
 SENTENCES = (
     "Most of our planet lies under water, and almost all of that water lies in the dark.",
     "Mountains rise there that no one has climbed, and rivers of salt run over the ground.",
@@ -92,8 +92,12 @@ def _own_peak_kb() -> int:
 
 def main() -> None:
     began = time.perf_counter()
-    folder, part, *numbers = sys.argv[1:]
-    work(Path(folder), part, [int(number) for number in numbers])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.minute", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the minute's inputs are")
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("numbers", type=int, nargs="*", help="which chunks")
+    options = parser.parse_args()
+    work(options.folder, options.part, options.numbers)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     taken = {
         "cpu": sum(u.ru_utime + u.ru_stime for u in used),

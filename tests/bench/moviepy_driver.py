@@ -1,19 +1,22 @@
 """Some seconds of the same timeline as MoviePy makes them: run by an environment of its own.
 
-`python moviepy_driver.py SPEC.json`: pictures that zoom by `resized(lambda t)`, crossfades, one
-`TextClip` for each look of the captions, the same size, rate, preset and quality.
+Pictures that zoom by `resized(lambda t)`, crossfades, one `TextClip` for each look of the captions,
+the same size, rate, preset and quality.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
-
-from moviepy import ColorClip, CompositeVideoClip, ImageClip, TextClip
-from moviepy.video.fx import CrossFadeIn
 
 
 def main() -> None:
-    spec = json.loads(Path(sys.argv[1]).read_text())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("spec", type=Path, help="JSON: what is to be made, and where")
+    spec = json.loads(parser.parse_args().spec.read_text())
+    # Loaded now: what is asked for help needs no MoviePy.
+    from moviepy import ColorClip, CompositeVideoClip, ImageClip, TextClip
+    from moviepy.video.fx import CrossFadeIn
+
     size, begin, seconds = tuple(spec["size"]), spec["begin"], spec["seconds"]
     layers = [ColorClip(size, color=(0, 0, 0), duration=seconds)]
     for scene in spec["scenes"]:

@@ -67,14 +67,14 @@ def test_a_python_that_will_not_do(
     monkeypatch.setattr("sys.version_info", version)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SystemExit, match=rf"is too {extreme}: install Python 3\.11 to 3\.14 and"):
-        venv.main()
+        venv.main([])
 
 
 @pytest.mark.parametrize("version", [venv.OLDEST, venv.NEWEST])
 def test_a_python_that_will_do(version: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.version_info", (*version, 0))
     monkeypatch.setattr(venv, "installed", venv.pins)
-    venv.main()
+    venv.main([])
 
 
 def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ kill the whole server, to wait, or to have its provider fail. One that dies answ
 AWS.
 """
 
+import argparse
 import json
 import os
 import resource
 import signal
 import socket
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -218,5 +218,15 @@ def _kill_postmaster(data: Path, signum: int) -> None:
         time.sleep(0.01)
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.integration.pipelines.worker", description=__doc__
+    )
+    parser.add_argument("socket", help="where it is asked")
+    parser.add_argument("log", help="file that gets a line for every answer of a provider")
+    options = parser.parse_args()
+    serve(options.socket, options.log)
+
+
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2])
+    main()
