@@ -2656,14 +2656,16 @@ CREATE FUNCTION private.sum_experiment_days() RETURNS trigger
 begin
   update public.metadata_experiments e
      set impressions = sums.impressions, clicks = sums.clicks, views = sums.views,
-         watch_seconds = sums.watch_seconds
-    from (select d.user_id, d.experiment_key, d.variant_key, sum(d.impressions) as impressions,
-                 sum(d.clicks) as clicks, sum(d.views) as views, sum(d.watch_seconds) as watch_seconds
-            from public.experiment_days d
-           where (d.user_id, d.experiment_key, d.variant_key) in
-                 (select c.user_id, c.experiment_key, c.variant_key from changed c)
-           group by d.user_id, d.experiment_key, d.variant_key) sums
-   where (e.user_id, e.experiment_key, e.variant_key) = (sums.user_id, sums.experiment_key, sums.variant_key);
+         watch_seconds = sums.watch_seconds,
+         ctr = case when sums.days > 0 then e.ctr end, avd = case when sums.days > 0 then e.avd end
+    from (select distinct c.user_id, c.experiment_key, c.variant_key from changed c) moved
+   cross join lateral (
+     select count(*) as days, sum(d.impressions) as impressions, sum(d.clicks) as clicks,
+            sum(d.views) as views, sum(d.watch_seconds) as watch_seconds
+       from public.experiment_days d
+      where (d.user_id, d.experiment_key, d.variant_key)
+            = (moved.user_id, moved.experiment_key, moved.variant_key)) sums
+   where (e.user_id, e.experiment_key, e.variant_key) = (moved.user_id, moved.experiment_key, moved.variant_key);
   return null;
 end $$;
 
@@ -9387,6 +9389,7 @@ CREATE TABLE public.metadata_experiments (
     CONSTRAINT metadata_experiments_impressions_range CHECK ((impressions >= 0)),
     CONSTRAINT metadata_experiments_metric_known CHECK ((metric = ANY (ARRAY['watch_per_impression'::text, 'ctr'::text]))),
     CONSTRAINT metadata_experiments_plan_is_object CHECK ((jsonb_typeof(plan) = 'object'::text)),
+    CONSTRAINT metadata_experiments_running_has_dates CHECK (((status <> 'running'::text) OR ((start_date IS NOT NULL) AND (end_date IS NOT NULL)))),
     CONSTRAINT metadata_experiments_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'running'::text, 'stopped'::text, 'decided'::text, 'inconclusive'::text]))),
     CONSTRAINT metadata_experiments_type_known CHECK ((experiment_type = ANY (ARRAY['title'::text, 'thumbnail'::text, 'other'::text, 'pinned_comment_conversion'::text, 'analytics_snapshot'::text]))),
     CONSTRAINT metadata_experiments_views_range CHECK ((views >= 0)),
@@ -12371,6 +12374,8 @@ CREATE INDEX metadata_experiments_list ON public.metadata_experiments USING btre
 
 CREATE UNIQUE INDEX metadata_experiments_one_control ON public.metadata_experiments USING btree (user_id, experiment_key) WHERE is_control;
 
+CREATE UNIQUE INDEX metadata_experiments_one_on_air ON public.metadata_experiments USING btree (user_id, video_id) WHERE (is_control AND (status = 'running'::text));
+
 CREATE INDEX metadata_experiments_running ON public.metadata_experiments USING btree (end_date) WHERE (is_control AND (status = 'running'::text));
 
 CREATE INDEX oauth_connections_by_owner ON public.oauth_connections USING btree (user_id, created_at DESC, id DESC);
@@ -12761,9 +12766,13 @@ CREATE TRIGGER email_messages_status_moves BEFORE UPDATE OF status ON public.ema
 
 CREATE TRIGGER email_templates_version BEFORE UPDATE ON public.email_templates FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
+CREATE TRIGGER experiment_days_left AFTER UPDATE ON public.experiment_days REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.sum_experiment_days();
+
 CREATE TRIGGER experiment_days_resummed AFTER UPDATE ON public.experiment_days REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.sum_experiment_days();
 
 CREATE TRIGGER experiment_days_summed AFTER INSERT ON public.experiment_days REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.sum_experiment_days();
+
+CREATE TRIGGER experiment_days_unsummed AFTER DELETE ON public.experiment_days REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.sum_experiment_days();
 
 CREATE TRIGGER funnel_designs_status_begins BEFORE INSERT ON public.funnel_designs FOR EACH ROW EXECUTE FUNCTION private.guard_state('status');
 
@@ -16172,8 +16181,48 @@ GRANT INSERT(kill_switch),UPDATE(kill_switch) ON TABLE public.marketing_autopilo
 GRANT INSERT(timezone),UPDATE(timezone) ON TABLE public.marketing_autopilot_config TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metadata_experiments TO service_role;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metadata_experiments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.metadata_experiments TO authenticated;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.metadata_experiments TO eraser;
+
+GRANT INSERT(id) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(user_id) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(video_id),UPDATE(video_id) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(experiment_type),UPDATE(experiment_type) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(title_variant),UPDATE(title_variant) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(thumbnail_variant),UPDATE(thumbnail_variant) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(start_date),UPDATE(start_date) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(end_date),UPDATE(end_date) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(ctr),UPDATE(ctr) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(avd),UPDATE(avd) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(notes),UPDATE(notes) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(experiment_key),UPDATE(experiment_key) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(variant_key),UPDATE(variant_key) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(assignment),UPDATE(assignment) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(impressions),UPDATE(impressions) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(clicks),UPDATE(clicks) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(views),UPDATE(views) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(watch_seconds),UPDATE(watch_seconds) ON TABLE public.metadata_experiments TO authenticated;
+
+GRANT INSERT(metric),UPDATE(metric) ON TABLE public.metadata_experiments TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.oauth_connections TO service_role;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.oauth_connections TO eraser;

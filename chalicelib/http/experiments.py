@@ -62,9 +62,9 @@ def delete_experiment(actor: Actor, experiment_key: Key) -> None:
 
 
 @routes.route("/v1/experiments/{experiment_key}/start", methods=["POST"])
-@endpoint(raises=[IllegalMove])
+@endpoint(raises=[Conflict, IllegalMove])
 def start_experiment(actor: Actor, experiment_key: Key) -> Experiment:
-    """Begin a test; one that cannot finish is refused."""
+    """Begin a test; one that cannot finish is refused, and a second one on the same video."""
     return experiments.start(actor, experiment_key)
 
 

@@ -16,6 +16,9 @@ Status = Literal["draft", "running", "stopped", "decided", "inconclusive"]
 Outcome = Literal["winner", "preferred", "none", "invalid"]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^<>]+$")
+]
 MOST_VARIANTS = 3
 """As many as YouTube's own test takes."""
 
@@ -27,7 +30,7 @@ class NewVariant(Model):
 
     variant_key: Key
     is_control: bool = False
-    title: Text | None = Field(None, description="The title; at most 100 characters at YouTube.")
+    title: Title | None = Field(None, description="The title, as YouTube takes it.")
     thumbnail: Text | None = Field(None, description="An upload's id, or a label.")
     notes: Annotated[str, StringConstraints(max_length=5_000)] | None = None
 
@@ -96,6 +99,22 @@ class NewExperiment(Model):
             raise ValueError("exactly one variant is the control")
         if len({variant.variant_key for variant in self.variants}) != len(self.variants):
             raise ValueError("each variant_key is used once")
+        return self
+
+    @model_validator(mode="after")
+    def _variants_differ(self) -> "NewExperiment":
+        """The control may leave open what is tried: then it is what the video has."""
+        if self.experiment_type == "other":
+            return self
+        tried = self.experiment_type
+        said = [getattr(one, tried) for one in self.variants]
+        if any(
+            word is None and not one.is_control
+            for word, one in zip(said, self.variants, strict=True)
+        ):
+            raise ValueError(f"each variant but the control has a {tried}")
+        if len(set(said)) != len(said):
+            raise ValueError(f"each variant has another {tried}")
         return self
 
 

@@ -1,6 +1,7 @@
 """How long a test takes, before it is begun: one that cannot finish is refused."""
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -48,21 +49,20 @@ def plan(
     of, `daily_impressions` those of the whole video. Comparisons with the control share the
     5 % (Bonferroni), so that the plan holds for Holm's verdict.
     """
-    longest = LONGEST[assignment]
-    days, per_arm = _needed(assignment, rate, effect, daily_impressions, variants, day_effect)
-    feasible = days <= longest
-    smallest = effect if feasible else None
-    for hundredths in range(1, 301):
-        if feasible:
-            break
-        larger = effect * (1 + hundredths / 20)
-        if rate * (1 + larger) >= 1:
-            break
-        if _needed(assignment, rate, larger, daily_impressions, variants, day_effect)[0] <= longest:
-            smallest = larger
-            break
+
+    def needed(seen: float) -> tuple[int, int]:
+        return _needed(assignment, rate, seen, daily_impressions, variants, day_effect)
+
+    def finishes(seen: float) -> bool:
+        return needed(seen)[0] <= LONGEST[assignment]
+
+    days, per_arm = needed(effect)
+    larger = [effect * (1 + steps / 20) for steps in range(301)]
+    possible = [seen for seen in larger if rate * (1 + seen) < 1]
+    place = bisect_left(possible, True, key=finishes)  # the larger, the sooner
+    smallest = possible[place] if place < len(possible) else None
     unit: Literal["impressions", "days"] = "impressions" if assignment == "concurrent" else "days"
-    return Plan(assignment, days, per_arm, unit, feasible, smallest)
+    return Plan(assignment, days, per_arm, unit, place == 0, smallest)
 
 
 def _needed(

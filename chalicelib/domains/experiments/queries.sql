@@ -35,10 +35,11 @@ select variant_key, is_control, status, assignment, metric, plan, start_date, en
  order by variant_key for no key update;
 
 -- move --
--- All variants of an experiment go to a status together.
+-- All variants of an experiment go to a status together. One that runs again has no verdict yet.
 update metadata_experiments
    set status = %(status)s, start_date = coalesce(%(start_date)s, start_date),
-       end_date = coalesce(%(end_date)s, end_date), verdict = coalesce(%(verdict)s::jsonb, verdict)
+       end_date = coalesce(%(end_date)s, end_date),
+       verdict = case when %(status)s <> 'running' then coalesce(%(verdict)s::jsonb, verdict) end
  where user_id = auth.uid() and experiment_key = %(experiment_key)s;
 
 -- delete --

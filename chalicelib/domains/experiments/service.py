@@ -94,10 +94,16 @@ def delete(actor: Actor, experiment_key: str) -> None:
 
 
 def start(actor: Actor, experiment_key: str, now: datetime | None = None) -> Experiment:
-    """Begin a test. Raises `InvalidInput` for one that cannot finish, `IllegalMove`, `NotFound`."""
+    """Begin a test; beginning twice is beginning once.
+
+    Raises `InvalidInput` for one that cannot finish, `Conflict` while another one runs on the same
+    video, `IllegalMove`, `NotFound`.
+    """
     now = now or _now()
-    with db.transaction(actor) as tx:
+    with db.transaction(actor.working()) as tx:
         control = _locked(tx, experiment_key)
+        if control["status"] == "running":
+            return _shown(_one(tx, experiment_key), now)
         planned = Planned.model_validate(control["plan"]) if control["plan"] else None
         if planned is None or not planned.feasible:
             raise InvalidInput.of("aim", "feasible", _cannot_finish(planned, control["assignment"]))
@@ -109,7 +115,7 @@ def start(actor: Actor, experiment_key: str, now: datetime | None = None) -> Exp
 def stop(actor: Actor, experiment_key: str, now: datetime | None = None) -> Experiment:
     """End a test before its time. Raises `IllegalMove`, `NotFound`."""
     now = now or _now()
-    with db.transaction(actor) as tx:
+    with db.transaction(actor.working()) as tx:
         control = _locked(tx, experiment_key)
         ends = min(now, control["end_date"]) if control["end_date"] else None
         _move(tx, experiment_key, "stopped", end_date=ends)
@@ -152,7 +158,7 @@ def decide(actor: Actor, experiment_key: str, now: datetime | None = None) -> Re
     """Give the verdict, once. Raises `IllegalMove` before its time, since who looks every day
     finds winners that are none; `NotFound`."""
     now = now or _now()
-    with db.transaction(actor) as tx:
+    with db.transaction(actor.working()) as tx:
         control = _locked(tx, experiment_key)
         given = _verdict(tx, experiment_key, control, now)
         status = "decided" if given.outcome in ("winner", "preferred") else "inconclusive"

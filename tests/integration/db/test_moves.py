@@ -1,5 +1,7 @@
 """Moves: every status column of the schema is guarded, or says why it is not."""
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 import pytest
 
@@ -66,9 +68,11 @@ def test_no_status_leads_into_a_corner_it_cannot_be_made_in(admin: psycopg.Conne
 
 def test_a_verdict_knows_when_it_was_given() -> None:
     alice = factories.user()
-    variant = rows.insert(Actor.user(alice), "metadata_experiments", status="running")
-    rows.update(Actor.user(alice), "metadata_experiments", variant, status="decided")
+    house = Actor.worker(alice)
+    when = {"start_date": datetime.now(UTC), "end_date": datetime.now(UTC) + timedelta(days=7)}
+    variant = rows.insert(house, "metadata_experiments", status="running", **when)
+    rows.update(house, "metadata_experiments", variant, status="decided")
     seen = rows.row(Actor.user(alice), "metadata_experiments", variant, "decided_at")
     assert seen["decided_at"] is not None
     with pytest.raises(IllegalMove):
-        rows.update(Actor.user(alice), "metadata_experiments", variant, status="draft")
+        rows.update(house, "metadata_experiments", variant, status="draft")

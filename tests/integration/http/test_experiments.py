@@ -1,6 +1,7 @@
 """Experiments over the API: planned, begun, observed, decided once, and nobody else's business."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -174,6 +175,72 @@ def test_the_clock_decides_what_is_due(fresh_database: str, alice: Api, admin: A
     service.decide_due()
 
 
+def test_beginning_twice_is_beginning_once(alice: Api) -> None:
+    path = f"/v1/experiments/{alice.post('/v1/experiments', new()).body['experiment_key']}"
+    began_as = alice.post(f"{path}/start").body
+    again = alice.post(f"{path}/start")
+    assert (again.status, again.body["start_date"]) == (200, began_as["start_date"])
+    assert again.body["end_date"] == began_as["end_date"]
+
+
+def test_what_begins_again_has_no_verdict_yet(alice: Api) -> None:
+    path = f"/v1/experiments/{alice.post('/v1/experiments', new()).body['experiment_key']}"
+    for step in ("start", "stop", "decide"):
+        assert alice.post(f"{path}/{step}").status == 200
+    assert alice.get(f"{path}/result").body["verdict"]["outcome"] == "invalid"
+    assert alice.post(f"{path}/start").status == 200
+    found = alice.get(f"{path}/result").body
+    assert (found["verdict"], found["experiment"]["decided_at"]) == (None, None)
+
+
+def test_of_many_tests_of_one_video_one_runs(alice: Api, bob: Api) -> None:
+    keys = [alice.post("/v1/experiments", new()).body["experiment_key"] for _ in range(4)]
+    elsewhere = alice.post("/v1/experiments", new(video_id="v2")).body["experiment_key"]
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(lambda key: alice.post(f"/v1/experiments/{key}/start"), keys))
+    assert sorted(answer.status for answer in said) == [200, 409, 409, 409]
+    assert alice.post(f"/v1/experiments/{elsewhere}/start").status == 200
+    theirs = bob.post("/v1/experiments", new()).body["experiment_key"]
+    assert bob.post(f"/v1/experiments/{theirs}/start").status == 200
+    (running,) = alice.get("/v1/experiments?status=running&video_id=v1").body["items"]
+    assert alice.post(f"/v1/experiments/{running['experiment_key']}/stop").status == 200
+    other = next(key for key in keys if key != running["experiment_key"])
+    assert alice.post(f"/v1/experiments/{other}/start").status == 200
+
+
+def test_the_house_says_when_it_runs_and_what_came_of_it(alice: Api) -> None:
+    """Over the data API a row is its user's but for these."""
+    table = "/rest/v1/metadata_experiments"
+    row = {"experiment_key": "mine", "is_control": True, "title_variant": "Rain"}
+    assert alice.post(table, row).status == 201
+    for said in ({"status": "running"}, {"verdict": {"a": 1}}, {"plan": {"a": 1}}):
+        assert alice.post(table, {**row, "experiment_key": "other", **said}).status == 403
+        assert alice.patch(f"{table}?experiment_key=eq.mine", said).status == 403
+    assert alice.patch(f"{table}?experiment_key=eq.mine", {"notes": "short"}).status in (200, 204)
+    assert len(alice.get("/v1/experiments").body["items"]) == 1
+    assert alice.post("/v1/experiments/mine/start").status == 422
+
+
+def test_a_day_that_is_taken_back_counts_no_more(alice: Api) -> None:
+    key = alice.post("/v1/experiments", new()).body["experiment_key"]
+    days = [
+        {"variant_key": "a", "day": f"2026-03-0{n}", "impressions": 10 * n, "clicks": n}
+        for n in (1, 2)
+    ]
+    alice.post(f"/v1/experiments/{key}/observations", {"days": days})
+    table = f"/rest/v1/experiment_days?experiment_key=eq.{key}"
+
+    def shown() -> list[Any]:
+        variants = alice.get(f"/v1/experiments/{key}").body["variants"]
+        return [(variant["impressions"], variant["ctr"]) for variant in variants]
+
+    assert shown() == [(30, 0.1), (None, None)]
+    assert alice.delete(f"{table}&day=eq.2026-03-02").status == 204
+    assert shown() == [(10, 0.1), (None, None)]
+    assert alice.patch(f"{table}&day=eq.2026-03-01", {"variant_key": "b"}).status == 204
+    assert shown() == [(None, None), (10, 0.1)]
+
+
 def test_lists_are_newest_first_and_ones_own(alice: Api, sign_in: Callable[..., Api]) -> None:
     keys = [alice.post("/v1/experiments", new()).body["experiment_key"] for _ in range(3)]
     first = alice.get("/v1/experiments?limit=2").body
@@ -206,6 +273,11 @@ def test_lists_are_newest_first_and_ones_own(alice: Api, sign_in: Callable[..., 
         ({"aim": {**AIM, "assignment": "both"}}, "aim.assignment"),
         ({"metric": "likes"}, "metric"),
         ({"experiment_type": "price"}, "experiment_type"),
+        ({"variants": [VARIANTS[0], {"variant_key": "b"}]}, ""),
+        ({"variants": [VARIANTS[0], {**VARIANTS[0], "variant_key": "b", "is_control": False}]}, ""),
+        ({"variants": [VARIANTS[0], {"variant_key": "b", "title": "x" * 101}]}, "variants.1.title"),
+        ({"variants": [VARIANTS[0], {"variant_key": "b", "title": "<b>"}]}, "variants.1.title"),
+        ({"experiment_type": "thumbnail"}, ""),
         ({"surprise": 1}, "surprise"),
     ],
 )

@@ -294,6 +294,7 @@ def test_thumbnails_rotate_by_upload_and_a_label_is_refused(alice, at):
             Bucket=BUCKET, Key=f"{alice.user_id}/published/{album['platform_video_id']}/thumbnail"
         )
         assert kept["Body"].read() == b"\x89PNG another"
+        assert alice.post(f"/v1/experiments/{key}/stop").status == 200
 
 
 def shown(api, album) -> str:

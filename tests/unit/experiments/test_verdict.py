@@ -1,8 +1,11 @@
 """What is concluded, what is not, and how often chance is taken for a winner."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from chalicelib.domains.experiments import planner, rotation
 from chalicelib.domains.experiments.verdict import Day, decide, settled
@@ -144,6 +147,35 @@ def test_a_test_that_cannot_finish_says_what_could_be_seen() -> None:
         "concurrent", rate=0.05, effect=found.smallest_effect, daily_impressions=300
     )
     assert again.feasible
+
+
+@settings(deadline=None)
+@given(
+    assignment=st.sampled_from(["concurrent", "rotation"]),
+    rate=st.floats(0.0001, 0.15),
+    effect=st.floats(0.01, 5),
+    daily=st.integers(1, 10**9),
+    variants=st.integers(2, 3),
+    day_effect=st.floats(0, 2),
+)
+@example("rotation", 0.0001, 0.01, 1, 2, 0.0)
+@example("rotation", 0.5, 0.01, 1, 3, 2.0)
+def test_any_test_can_be_planned(
+    assignment: planner.Assignment,
+    rate: float,
+    effect: float,
+    daily: int,
+    variants: int,
+    day_effect: float,
+) -> None:
+    """And what is said to be the least that can be seen is planned to be."""
+    about: dict[str, Any] = {
+        "rate": rate, "daily_impressions": daily, "variants": variants, "day_effect": day_effect,
+    }  # fmt: skip
+    found = planner.plan(assignment, effect=effect, **about)
+    assert found.feasible == (found.smallest_effect == effect)
+    if found.smallest_effect is not None:
+        assert planner.plan(assignment, effect=found.smallest_effect, **about).feasible
 
 
 def test_every_variant_has_its_turn_in_every_block() -> None:
