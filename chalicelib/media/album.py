@@ -15,6 +15,8 @@ CROSSFADE = 2.0
 RATE = 48_000
 """Samples of sound per second."""
 FPS = 30
+LONGEST_DESCRIPTION = 5_000
+"""Bytes that YouTube takes."""
 Living = Literal["still", "drift", "rain", "embers", "glow"]
 LIVING: tuple[Living, ...] = get_args(Living)
 
@@ -129,6 +131,16 @@ def chapter_lines(album: Album) -> str:
     return "".join(
         f"{clock(chapter.start)} {' '.join(chapter.title.split())}\n" for chapter in chapters(album)
     )
+
+
+def description(album: Album, intro: str, after: str = "") -> str:
+    """A video's description: `intro`, the chapters, `after`. The intro is cut where YouTube
+    would refuse the length; it takes no < and > either, so they become brackets."""
+    rest = "\n\n".join(filter(None, [chapter_lines(album).strip(), after.strip()]))
+    room = max(0, LONGEST_DESCRIPTION - len(rest.encode()) - 2)
+    begin = intro.strip().encode()[:room].decode(errors="ignore").rstrip()
+    text = "\n\n".join(filter(None, [begin, rest]))
+    return text.replace("<", "[").replace(">", "]")
 
 
 def clock(seconds: float) -> str:

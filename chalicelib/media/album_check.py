@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import RenderFailed
 from chalicelib.media import ffmpeg
-from chalicelib.media.album import CROSSFADE, RATE, Album
+from chalicelib.media.album import RATE, Album
 from chalicelib.media.check import BLACK_LEVEL, BLACK_SHARE, SILENT_LEVEL, Report, clips, loud
 from chalicelib.media.package import SHORTEST_CHAPTER
 from chalicelib.media.probe import probe
@@ -32,7 +32,7 @@ LISTENED = 3.0
 def check_album(video: Path, album: Album, sound: MasterFacts) -> Report:
     """Compare an album with its plan and with what was mastered.
 
-    Looks at every visual in its middle and listens at every join and in every middle: black,
+    Looks at every visual in its middle and listens from every join on and in every middle: black,
     silence, clipping; then length, loudness, and chapters against where each track is heard to
     begin. Raises `RenderFailed` when the video cannot be decoded.
     """
@@ -58,7 +58,7 @@ def check_album(video: Path, album: Album, sound: MasterFacts) -> Report:
         middle = (start + end) / 2
         if _black(video, middle):
             problems.append(f"The picture is black at {middle:.1f} s.")
-        for place in (start, middle):
+        for place in (start - album.crossfade / 2, middle):
             problems += _heard(video, min(place, album.seconds - LISTENED), figures)
     return Report(tuple(dict.fromkeys(problems)), figures)
 
@@ -82,7 +82,7 @@ def _chaptered(
             yield f"Chapter {number} is shorter than {SHORTEST_CHAPTER:.0f} s."
 
 
-def _begins(sound: MasterFacts, crossfade: float = CROSSFADE) -> Iterator[float]:
+def _begins(sound: MasterFacts, crossfade: float) -> Iterator[float]:
     entry = 0.0
     for number, track in enumerate(sound.tracks):
         yield entry + crossfade / 2 if number else 0.0

@@ -1,4 +1,4 @@
-"""What is delivered beside an album: description, track list, provenance, manifest, edit."""
+"""What is delivered beside an album: track list, licences, provenance, manifest, edit."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chalicelib.media import edit
-from chalicelib.media.album import RATE, Album, chapter_lines, chapters, clock
+from chalicelib.media.album import RATE, Album, chapters, clock
 from chalicelib.media.encode import quantizers
 from chalicelib.media.probe import Probe, sha256
 from chalicelib.media.tracks import MasterFacts
-
-LONGEST_DESCRIPTION = 5000
-"""Bytes that YouTube takes."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +35,6 @@ class Asset:
     @property
     def prompt_sha256(self) -> str:
         return hashlib.sha256(self.prompt.encode()).hexdigest()
-
-
-def description(album: Album, intro: str, *, after: str = "") -> str:
-    """A video's description: `intro`, the chapters, `after`. The intro is cut where YouTube
-    would refuse the length; it takes no < and > either, so they become brackets."""
-    told = chapter_lines(album).strip()
-    rest = "\n\n".join(filter(None, [told, after.strip()]))
-    room = max(0, LONGEST_DESCRIPTION - len(rest.encode()) - 3)
-    begin = intro.strip().encode()[:room].decode(errors="ignore").rstrip()
-    text = "\n\n".join(filter(None, [begin, rest])) + "\n"
-    return text.replace("<", "[").replace(">", "]")
 
 
 def track_list(album: Album) -> str:

@@ -24,7 +24,6 @@ from chalicelib.errors import (
     Unavailable,
 )
 
-LONGEST = 5_000  # characters of a description at YouTube
 WORDS_OF_A_TITLE = 15
 DISCLOSURE = "The music and the pictures were made with the help of machines."
 
@@ -81,7 +80,8 @@ def describe(actor: Actor, job_id: UUID) -> Described:
 
 def description(job: Held, pairs: list[Pair]) -> str:
     """What to publish beside an album: what it is, its chapters, and that machines made it."""
-    from chalicelib.media.album import Album, Track, chapter_lines  # few requests need them
+    from chalicelib.media.album import Album, Track
+    from chalicelib.media.album import description as described  # few requests need them
 
     album = Album(
         title=job.video_title or job.niche_label,
@@ -99,11 +99,11 @@ def description(job: Held, pairs: list[Pair]) -> str:
         ),
     )
     intro = job.prompts_json.description if job.prompts_json else ""
-    ends = [chapter_lines(album).strip(), DISCLOSURE if job.synthetic_content else ""]
-    rest = "\n\n".join(part for part in ends if part)
-    room = LONGEST - len(rest) - 2
-    plain = (intro or f"{job.niche_label}. {job.mood_keywords}.").replace("<", "").replace(">", "")
-    return f"{plain[:room].strip()}\n\n{rest}"
+    return described(
+        album,
+        intro or f"{job.niche_label}. {job.mood_keywords}.",
+        DISCLOSURE if job.synthetic_content else "",
+    )
 
 
 def export(actor: Actor, job_id: UUID) -> Export:

@@ -3,7 +3,15 @@
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.media.album import CROSSFADE, chapter_lines, chapters, clock, reachable
+from chalicelib.media.album import (
+    CROSSFADE,
+    LONGEST_DESCRIPTION,
+    chapter_lines,
+    chapters,
+    clock,
+    description,
+    reachable,
+)
 from tests.unit.media.albums import album
 
 
@@ -47,6 +55,16 @@ def test_chapters_begin_at_zero_and_name_every_track() -> None:
         for part in line.split(" ")[0].split(":"):
             seconds = seconds * 60 + int(part)
         assert abs(seconds - start) <= 0.5  # inside of the crossfade, which lasts two
+
+
+def test_the_description_holds_every_chapter_whatever_is_said_before() -> None:
+    made = album(*[225.0] * 20, crossfade=2.0)
+    told = description(made, "Rain <3 \u6df1 " * 2000, after="#rain")
+    assert len(told.encode()) <= LONGEST_DESCRIPTION
+    assert told.startswith("Rain [3")
+    assert "\n\n0:00 Piece 1\n" in told
+    assert told.endswith("Piece 20\n\n#rain")
+    assert description(made, "").startswith("0:00 Piece 1\n")
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from chalicelib.errors import InvalidInput
-from chalicelib.media import album_package, contact_sheet, loop, plots, tracks
+from chalicelib.media import album_package, audio, contact_sheet, ffmpeg, loop, plots, tracks
 from chalicelib.media.album import RATE, Album, chapters
 from chalicelib.media.album_check import check_album
 from chalicelib.media.album_package import Asset
@@ -101,14 +102,23 @@ def test_black_and_silence_are_found(tmp_path: Path) -> None:
     assert any(problem.startswith("Silence at 20") for problem in problems)
 
 
-def test_the_description_holds_every_chapter_whatever_is_said_before() -> None:
-    made = album(*[225.0] * 20, crossfade=2.0)
-    told = album_package.description(made, "Rain <3 \u6df1 " * 2000, after="#rain")
-    assert len(told.encode()) <= album_package.LONGEST_DESCRIPTION
-    assert told.startswith("Rain [3")
-    assert "\n\n0:00 Piece 1\n" in told
-    assert told.endswith("Piece 20\n\n#rain\n")
-    assert album_package.description(made, "").startswith("0:00 Piece 1\n")
+@pytest.mark.parametrize("at", [13.1, 13.5, 13.9, 20.8])
+def test_clipping_is_found_in_the_whole_of_a_join_and_in_a_middle(
+    finished: tuple[Album, Path, list[Path], tracks.MasterFacts], tmp_path: Path, at: float
+) -> None:
+    """The second track comes from 13 to 14 s, and has its middle at 19.75 s."""
+    made, video, _, sound = finished
+    raw = ffmpeg.decode(["-i", video, "-f", "f32le", "-ac", "2", "pipe:1"], piece=1 << 20)
+    pcm = np.frombuffer(b"".join(raw), np.float32).reshape(-1, 2).copy()
+    pcm[round(at * RATE) : round(at * RATE) + 40, 1] = 1
+    audio.write_wav(tmp_path / "clipped.wav", pcm)
+    clipped = tmp_path / "clipped.mp4"
+    both = ["-i", video, "-i", tmp_path / "clipped.wav", "-map", "0:v", "-map", "1:a"]
+    ffmpeg.run([*both, "-c:v", "copy", "-c:a", "alac", clipped])
+    (problem,) = check_album(clipped, made, sound).problems
+    told = re.fullmatch(r"The sound clips at (\d+\.\d+) s\.", problem)
+    assert told is not None
+    assert float(told[1]) == pytest.approx(at, abs=0.05)
 
 
 def test_the_track_list_names_times_and_lengths() -> None:
