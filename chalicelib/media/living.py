@@ -36,7 +36,7 @@ class Scene(Protocol):
         """Frame `number`, counted round and round. It is used again for the next one."""
 
 
-def period(living: Living, fps: int) -> int:
+def period(fps: int) -> int:
     """Frames of a loop: whole steps from one reference frame to the next, and the first one."""
     return drift.STEP * ceil(LOOP_SECONDS * fps / drift.STEP) + 1
 
@@ -49,7 +49,7 @@ def canvas(living: Living, width: int, height: int) -> tuple[int, int]:
 
 def scene(image: "Image", living: Living, width: int, height: int, fps: int, seed: int) -> Scene:
     """A picture of the canvas's size, brought to life."""
-    frames = period(living, fps)
+    frames = period(fps)
     match living:
         case "still":
             return Still(image)

@@ -105,7 +105,7 @@ def _moving(
     and one, and what is left over comes first, as a few frames of its own.
     """
     head = max((show.start + show.frames for show in shows), default=0)
-    period = living.period(album.living, album.fps)
+    period = living.period(album.fps)
     if head:
         head = min(frames, STEP * -(-(head - 1) // STEP) + 1)
     loop = min(period, frames - head)

@@ -56,9 +56,9 @@ def shows(
     texts: list[tuple[Sheet, float]] = []
     if index == 0 and album.overlays.title_card:
         texts.append((_card(album), CARD_SECONDS))
-    if album.overlays.track_names or (album.overlays.waveform and waveform):
-        bars = waveform if album.overlays.waveform else None
-        texts.append((_name(album, index, bars), NAME_SECONDS))
+    bars = waveform if album.overlays.waveform else None
+    if album.overlays.track_names or bars:
+        texts.append((_track(album, index, bars), NAME_SECONDS))
     fade = round(FADE_SECONDS * album.fps)
     made: list[Show] = []
     room = album.segments[index].frames
@@ -92,23 +92,29 @@ def _card(album: Album) -> "Sheet":
     return sheet
 
 
-def _name(album: Album, index: int, waveform: Sequence[float] | None) -> "Sheet":
-    """Number and name of a track, and the shape of its sound when it is given."""
+def _track(album: Album, index: int, waveform: Sequence[float] | None) -> "Sheet":
+    """Number and name of a track, the shape of its sound under them, or one of both."""
     sheet = Sheet(album, 0.26)
-    draw, unit, left = sheet.draw, album.height, album.height * MARGIN
+    unit, left = album.height, album.height * MARGIN
     base = unit * (1 - MARGIN) - sheet.top
     if waveform:
-        _bars(draw, waveform, (left, base - unit * 0.05, unit * 0.62, unit * 0.05))
+        _bars(sheet.draw, waveform, (left, base - unit * 0.05, unit * 0.62, unit * 0.05))
         base -= unit * 0.075
+    if album.overlays.track_names:
+        _name(sheet.draw, album, index, (left, base))
+    return sheet
+
+
+def _name(draw: "ImageDraw", album: Album, index: int, at: tuple[float, float]) -> None:
+    left, base = at
     track = album.tracks[index]
-    em = round(unit * 0.046)
+    em = round(album.height * 0.046)
     number = f"{track.order_index:02}"
     small = round(em * 0.62)
     typeset.write(draw, number, (left, base), small, ACCENT)
     room = album.width - 2 * left - 2.2 * small
     title = typeset.cut(" ".join(track.title.split()), em, room)
     typeset.write(draw, title, (left + 2.2 * small, base), em, INK)
-    return sheet
 
 
 class Sheet:

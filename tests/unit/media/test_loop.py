@@ -124,7 +124,7 @@ def test_a_loop_has_no_seam(tmp_path: Path, style: Living) -> None:
     encoder."""
     fps = 10
     made = album(60.0, living=style, fps=fps)
-    period = living.period(made.living, fps)
+    period = living.period(fps)
     image = picture(tmp_path / "x.png", 3, (640, 360))
     loop.render(made, 0, image, tmp_path / "x.mp4")
     kind, samples = mp4.read(tmp_path / "x.mp4")
@@ -204,6 +204,27 @@ def test_words_come_and_go_and_the_visual_is_bare_again(tmp_path: Path, style: L
             (want,) = drawn(made, index, image, 1)
             assert psnr(shown[found.head + 30], want) >= 40
             assert psnr(shown[found.head - 1], want) >= 36
+
+
+@pytest.mark.parametrize(
+    ("names", "shape", "heights"),
+    [(False, False, 0), (True, False, 1), (False, True, 1), (True, True, 2)],
+)
+def test_name_and_waveform_are_written_when_asked_for_and_not_otherwise(
+    names: bool, shape: bool, heights: int
+) -> None:
+    said = Overlays(title_card=False, track_names=names, waveform=shape)
+    made = album(20.0, 20.0, overlays=said, width=640, height=360)
+    shows = titles.shows(made, 1, [0.5] * 96)
+    assert len(shows) == bool(heights)
+    if shows:
+        frame = Frame(640, 360)
+        frame.planes[1][:] = 128
+        shows[0].lay(frame, shows[0].fade)
+        written = (frame.planes[0] > 120).any(axis=1)
+        assert np.diff(written.astype(int)).clip(0).sum() == heights
+        coloured = (frame.planes[1] < 100).any()  # a track's number is golden
+        assert coloured == names
 
 
 def test_what_stands_still_is_encoded_for_a_moment_only(tmp_path: Path) -> None:
