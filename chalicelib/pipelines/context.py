@@ -15,7 +15,7 @@ from uuid import UUID
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx
-from chalicelib.errors import Cancelled, StaleAttempt
+from chalicelib.errors import Cancelled, DatabaseUnavailable, StaleAttempt
 from chalicelib.pipelines import artifacts, paid
 from chalicelib.pipelines.artifacts import Artifact
 from chalicelib.pipelines.flow import Flow, Terms
@@ -114,15 +114,19 @@ class StepContext(Generic[Terms]):
         self.totals.update(totals)
 
     def beat(self, fraction: float = 0.0) -> None:
-        """Say that the step is alive, from time to time.
+        """Say that the step is alive, from time to time; not being heard is no reason to stop.
 
         Raises `Cancelled` or `StaleAttempt` when the job need not go on.
         """
         if self.clock() - self.last_beat < HEARTBEAT_SECONDS:
             return
-        self.last_beat = self.clock()
-        with db.transaction(self.actor) as tx:
-            row = tx.one(self.flow.sql("beat"), job_id=self.job_id, attempt=self.attempt)
+        try:
+            with db.transaction(self.actor) as tx:
+                row = tx.one(self.flow.sql("beat"), job_id=self.job_id, attempt=self.attempt)
+        except DatabaseUnavailable:  # the work may outlast it, and its end is fenced all the same
+            return
+        finally:
+            self.last_beat = self.clock()
         if row["cancelled"]:
             raise Cancelled
         if not row["ours"]:

@@ -20,6 +20,7 @@ from chalicelib.settings import settings
 from infra.local import postgres
 from infra.local.migrate import migrate
 from tests import factories
+from tests.integration.pipelines.albums import Albums
 from tests.integration.pipelines.studio import DEADLINE, Hurried, Plan, Studio, balance, sound
 
 pytestmark = pytest.mark.xdist_group("killed")
@@ -29,14 +30,14 @@ Kills = dict[str, tuple[str, signal.Signals]]
 
 
 class Mortal:
-    """A server of its own, killed at each of these points and started again."""
+    """A server of its own, killed at each of these points and started again by whoever minds it."""
 
     def __init__(self, studio: Studio, kills: Kills) -> None:
         self.data = postgres.HOME / f"killed-{uuid4().hex[:8]}"
         self.kills, self.deaths = dict(kills), 0
         self.lock, self.up = threading.Lock(), threading.Event()
-        self.this = threading.local()
         self.invoke = studio.invoke
+        self.minders: list[threading.Thread] = []
         self.start()
         migrate(postgres.Server(self.data).admin_url)
         studio.plan = self.plan
@@ -59,22 +60,17 @@ class Mortal:
             if step not in self.kills:
                 return None
             point, how = self.kills.pop(step)
-            self.deaths += 1
-            self.this.kills = True
+            self.minders.append(threading.Thread(target=self.mind, daemon=True))
+            self.minders[-1].start()
             return {"at": point, "do": "kill_postgres", "data": str(self.data), "signal": how}
 
-    def invoke_while_up(self, event: dict[str, Any]) -> dict[str, Any]:
-        self.up.wait(DEADLINE)
-        self.this.kills = False
-        answer = self.invoke(event)
-        if self.this.kills:
-            self.up.clear()
-            until = time.monotonic() + DEADLINE
-            while self.answers():  # it may still be on its way out
-                assert time.monotonic() < until
-                time.sleep(0.02)
-            self.start()
-        return answer
+    def mind(self) -> None:
+        """Wait for the server's death and start it again."""
+        while self.answers():
+            time.sleep(0.02)
+        self.up.clear()
+        self.deaths += 1
+        self.start()
 
     def answers(self) -> bool:
         try:
@@ -82,6 +78,15 @@ class Mortal:
         except psycopg.OperationalError:
             return False
         return True
+
+    def invoke_while_up(self, event: dict[str, Any]) -> dict[str, Any]:
+        self.up.wait(DEADLINE)
+        return self.invoke(event)
+
+    def rest(self) -> None:
+        """Wait until nobody minds the server any more."""
+        for minder in self.minders:
+            minder.join(DEADLINE)
 
 
 @pytest.fixture
@@ -101,6 +106,7 @@ def mortal(
         settings.cache_clear()
         hurried.longest = 2.0  # as the machine would wait
         yield mortal
+        mortal.rest()
         hurried.longest = Hurried.longest
         del studio.invoke
         db.disconnect()
@@ -168,3 +174,29 @@ def test_a_video_outlives_its_database(studio: Studio, mortal: Mortal) -> None:
     assert made_once(job.id, user)
     assert sound(user)
     assert balance(user) == 9
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        {
+            "ComposeTrack": ("before_commit", signal.SIGQUIT),
+            "DrawVisual": ("published", signal.SIGKILL),
+            "MasterTracks": ("after_claim", signal.SIGQUIT),
+            "JoinAlbum": ("before_commit", signal.SIGKILL),
+        }
+    ],
+    ids=["at four points"],
+    indirect=True,
+)
+def test_an_album_outlives_its_database(studio: Studio, mortal: Mortal) -> None:
+    user, albums = factories.user(), Albums(studio)
+    album = albums.start(user)
+    over(lambda: albums.status(albums.look(album, user)), studio.deliver)
+    ready = patiently(lambda: albums.look(album, user))
+    assert (ready.status, ready.error_message) == ("ready_for_export", None), studio.errors
+    assert (mortal.deaths, mortal.kills) == (4, {})
+    assert len(studio.answers) == len(set(studio.answers)) == 40
+    assert set(paid(user)) == {"done"}
+    assert made_once(album.id, user)
+    assert sound(user)

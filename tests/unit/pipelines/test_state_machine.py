@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ MOST_ITEMS = 40
 ROUND = ("BeginAlbum", "PLANNED", "MissingTracks", "WhatFor", "GENERATING_MUSIC", "MissingPictures",
          "GENERATING_IMAGE", "Review", "HowItGoesOn")  # fmt: skip
 """States that an album passes again when its review asks for something to be made anew."""
-MOST_EVENTS = 10_000
+MOST_EVENTS = 12_500
+"""Half of what the history of a standard execution may hold."""
+FAIL_OVER_SECONDS = 120
+"""What a managed Postgres may take to come back on another machine."""
 MOST_BYTES = 64 * 1024
 WORKER_ERRORS = {
     "Lambda.Unknown",
@@ -154,6 +158,10 @@ def _set(path: str, value: Any) -> Callable[[State], None]:
             _set("READY.Retry.0.ErrorEquals", ["States.TaskFailed"]),
             "READY retries errors it does not name",
         ),
+        (
+            _set("READY.Retry.2.MaxAttempts", 3),
+            "READY does not wait for a database that fails over",
+        ),
         (_set("READY.HeartbeatSeconds", 5), "READY has a heartbeat but no task token"),
         (_set("Filming.Branches.0.States.RENDERING.MaxConcurrency", 0), "RENDERING is unbounded"),
         (
@@ -220,9 +228,19 @@ def _of_task(task: State, around: tuple[State, ...]) -> Iterator[str]:
             yield "has a retry without a cap"
         if retrier.get("JitterStrategy") != "FULL":
             yield "has a retry without jitter"
+        if "DatabaseUnavailable" in retrier["ErrorEquals"] and _waits(retrier) < FAIL_OVER_SECONDS:
+            yield "does not wait for a database that fails over"
     catching = next((s for s in (task, *reversed(around)) if s.get("Catch")), None)
     if not is_release:
         yield from _of_catch(catching["Catch"]) if catching else ["has no Catch"]
+
+
+def _waits(retrier: State) -> float:
+    """Seconds that all retries wait together, on the average: full jitter halves each."""
+    first, rate, cap = (
+        retrier["IntervalSeconds"], retrier["BackoffRate"], retrier.get("MaxDelaySeconds", math.inf)
+    )  # fmt: skip
+    return sum(min(cap, first * rate**n) / 2 for n in range(retrier["MaxAttempts"]))
 
 
 def _of_catch(catchers: list[State]) -> Iterator[str]:
