@@ -9,6 +9,7 @@ from chalicelib.domains.connections import service
 from chalicelib.domains.connections.models import Connect, Connecting, Connection, Consent, Platform
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.http.endpoint import endpoint
+from chalicelib.pages import Page, PageQuery
 
 routes = Blueprint(__name__)
 
@@ -29,9 +30,9 @@ def connected(actor: Actor, platform: Platform, body: Consent) -> Connection:
 
 @routes.route("/v1/connections", methods=["GET"])
 @endpoint()
-def list_connections(actor: Actor) -> list[Connection]:
-    """My accounts, and which channels publish with them."""
-    return service.list_all(actor)
+def list_connections(actor: Actor, query: PageQuery) -> Page[Connection]:
+    """My accounts, newest first, and which channels publish with them."""
+    return service.list_page(actor, query)
 
 
 @routes.route("/v1/connections/{connection_id}", methods=["DELETE"])

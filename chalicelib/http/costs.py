@@ -21,14 +21,15 @@ from chalicelib.domains.costs.models import (
 from chalicelib.errors import Conflict
 from chalicelib.http.endpoint import endpoint
 from chalicelib.models import Svg
+from chalicelib.pages import Page
 
 routes = Blueprint(__name__)
 
 
 @routes.route("/v1/budgets", methods=["GET"])
 @endpoint()
-def list_budgets(actor: Actor, query: BudgetsQuery) -> list[Budget]:
-    """My budgets, and what of each is gone."""
+def list_budgets(actor: Actor, query: BudgetsQuery) -> Page[Budget]:
+    """My budgets, newest first, and what of each is gone."""
     return costs.budgets(actor, query)
 
 

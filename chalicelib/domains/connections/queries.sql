@@ -42,14 +42,16 @@ update channels set oauth_connection_id = %(connection_id)s, youtube_channel_id 
  where id = %(id)s;
 
 -- connections --
--- The user's accounts with the channels that use them; with an id, that one.
+-- The user's accounts with the channels that use them, newest first; with an id, that one.
 select o.id, o.platform_name, o.platform_user_id, o.platform_username, o.connection_status, o.scopes,
        o.token_expires_at, o.last_refresh_at, o.last_refresh_error, o.created_at, o.updated_at,
        array(select c.id from channels c where c.oauth_connection_id = o.id and c.user_id = o.user_id
               order by c.created_at, c.id) as channels
   from oauth_connections o
  where o.user_id = auth.uid() and (%(id)s::uuid is null or o.id = %(id)s)
- order by o.created_at, o.id;
+   and (%(after)s::timestamptz is null
+        or (o.created_at, o.id) < (%(after)s::timestamptz, %(after_id)s::uuid))
+ order by o.created_at desc, o.id desc limit %(limit)s;
 
 -- hold --
 -- An account's tokens, locked: one worker renews them, the others find them renewed.

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from chalicelib import db, providers
+from chalicelib import db, pages, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.connections.models import Connect, Connecting, Connection, Consent, Platform
@@ -27,6 +27,7 @@ from chalicelib.errors import (
     StepError,
     Unavailable,
 )
+from chalicelib.pages import Page, PageQuery
 from chalicelib.providers.publisher.interface import Account
 from chalicelib.sealed import Unreadable, seal, unseal
 from chalicelib.settings import settings
@@ -86,10 +87,10 @@ def finish(actor: Actor, platform: Platform, said: Consent) -> Connection:
     return _keep(actor, platform, account, begun["channel_id"])
 
 
-def list_all(actor: Actor) -> list[Connection]:
-    """The user's accounts."""
+def list_page(actor: Actor, query: PageQuery) -> Page[Connection]:
+    """The user's accounts, newest first."""
     with db.transaction(actor.working(), read_only=True) as tx:
-        return [Connection.model_validate(row) for row in tx.all(sql["connections"], id=None)]
+        return pages.read(tx, sql["connections"], query, Connection, id=None)
 
 
 def disconnect(actor: Actor, connection_id: UUID) -> None:
@@ -163,7 +164,8 @@ def _keep(actor: Actor, platform: Platform, account: Account, channel_id: UUID) 
 
 
 def _shown(tx: Tx, connection_id: UUID) -> Connection:
-    return Connection.model_validate(tx.one(sql["connections"], id=connection_id))
+    one = {"id": connection_id, "after": None, "after_id": None, "limit": 1}
+    return Connection.model_validate(tx.one(sql["connections"], **one))
 
 
 def _owner(actor: Actor) -> UUID:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from chalicelib.models import Day, Model
+from chalicelib.pages import PageQuery
 
 Scope = Literal["user", "channel", "provider"]
 Period = Literal["day", "month", "run"]
@@ -70,10 +71,8 @@ class Budget(Model):
     updated_at: datetime
 
 
-class BudgetsQuery(Model):
+class BudgetsQuery(PageQuery):
     """Which budgets."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     scope: Scope | None = None
     scope_id: Name | None = None

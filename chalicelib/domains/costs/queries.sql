@@ -9,7 +9,7 @@ on conflict (user_id, scope, scope_id, period) do update
 returning id;
 
 -- budgets --
--- The user's budgets; of a period that is over nothing is spent.
+-- The user's budgets, newest first; of a period that is over nothing is spent.
 select b.id, b.scope, nullif(b.scope_id, '') as scope_id, b.period, b.hard_cap_usd, b.soft_pct,
        b.on_hard_cap, b.kill_switch, now.spent_usd, b.reserved_usd,
        greatest(b.hard_cap_usd - now.spent_usd - b.reserved_usd, 0) as left_usd,
@@ -22,7 +22,9 @@ select b.id, b.scope, nullif(b.scope_id, '') as scope_id, b.period, b.hard_cap_u
    and (%(id)s::uuid is null or b.id = %(id)s)
    and (%(scope)s::text is null or b.scope = %(scope)s)
    and (%(scope_id)s::text is null or b.scope_id = %(scope_id)s)
- order by b.scope, b.scope_id, b.period;
+   and (%(after)s::timestamptz is null
+        or (b.created_at, b.id) < (%(after)s::timestamptz, %(after_id)s::uuid))
+ order by b.created_at desc, b.id desc limit %(limit)s;
 
 -- delete_budget --
 -- A budget that no longer holds.

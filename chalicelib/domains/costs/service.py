@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import NormalDist, fmean, stdev
 from uuid import UUID
 
-from chalicelib import db
+from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.db import Tx
 from chalicelib.domains.costs.models import (
@@ -26,6 +26,7 @@ from chalicelib.domains.costs.models import (
 )
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.models import Svg
+from chalicelib.pages import Page
 
 sql = db.queries(__file__)
 
@@ -56,10 +57,12 @@ def channel_budgets(actor: Actor, channel_id: UUID) -> list[Budget]:
         return _budgets(tx, scope="channel", scope_id=str(channel_id))
 
 
-def budgets(actor: Actor, query: BudgetsQuery) -> list[Budget]:
-    """The user's budgets and what of each is gone."""
+def budgets(actor: Actor, query: BudgetsQuery) -> Page[Budget]:
+    """The user's budgets and what of each is gone, newest first."""
     with db.transaction(actor, read_only=True) as tx:
-        return _budgets(tx, scope=query.scope, scope_id=query.scope_id)
+        return pages.read(
+            tx, sql["budgets"], query, Budget, id=None, scope=query.scope, scope_id=query.scope_id
+        )
 
 
 def delete_budget(actor: Actor, budget_id: UUID) -> None:
@@ -169,5 +172,5 @@ def _forecast(
 
 
 def _budgets(tx: Tx, **asked: object) -> list[Budget]:
-    wanted = {"id": None, "scope": None, "scope_id": None, **asked}
+    wanted = dict.fromkeys(("id", "scope", "scope_id", "after", "after_id", "limit")) | asked
     return [Budget.model_validate(row) for row in tx.all(sql["budgets"], **wanted)]

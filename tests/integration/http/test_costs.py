@@ -35,6 +35,10 @@ def put(api: Api, path: str, body: dict[str, Any]) -> Any:
     return api("PUT", path, body)
 
 
+def budgets(api: Api) -> Any:
+    return api.get("/v1/budgets").body["items"]
+
+
 def reserve(api: Api, usd: str, channel: str | None = None) -> Any:
     assert api.user_id is not None
     with db.transaction(Actor.worker(api.user_id)) as tx:
@@ -49,10 +53,28 @@ def test_a_budget_is_set_changed_and_taken_away(alice: Api) -> None:
     )  # fmt: skip
     again = put(alice, "/v1/budgets", {"hard_cap_usd": 30, "kill_switch": True})
     assert again.body["id"] == made.body["id"]
-    assert [b["hard_cap_usd"] for b in alice.get("/v1/budgets").body] == ["30.0000"]
+    assert [b["hard_cap_usd"] for b in budgets(alice)] == ["30.0000"]
     assert alice.delete(f"/v1/budgets/{made.body['id']}").status == 204
-    assert alice.get("/v1/budgets").body == []
+    assert budgets(alice) == []
     assert alice.delete(f"/v1/budgets/{made.body['id']}").status == 404
+
+
+def test_budgets_come_in_pages_newest_first(alice: Api, sign_in: Callable[..., Api]) -> None:
+    periods = ["day", "month", "run"]
+    for period in periods:
+        put(alice, "/v1/budgets", {"hard_cap_usd": 5, "period": period})
+    put(alice, "/v1/budgets", {"hard_cap_usd": 5, "scope": "provider", "scope_id": "local"})
+    path = "/v1/budgets?limit=2&scope=user"
+    first = alice.get(path)
+    rest = alice.get(f"{path}&cursor={first.body['next']}").body
+    found = [budget["period"] for budget in first.body["items"] + rest["items"]]
+    assert (found, rest["next"]) == (periods[::-1], None)
+    for stranger in (
+        sign_in().get(f"{path}&cursor={first.body['next']}"),
+        alice.get(f"/v1/budgets?cursor={first.body['next']}"),
+    ):
+        assert (stranger.status, stranger.body["errors"][0]["field"]) == (400, "cursor")
+    assert alice.get("/v1/budgets?limit=101").status == 422
 
 
 def test_a_channels_budget_stops_its_calls_alone(alice: Api) -> None:
@@ -71,7 +93,7 @@ def test_thirty_two_calls_at_a_cap_never_pass_it(alice: Api) -> None:
     with ThreadPoolExecutor(32) as pool:
         answers = list(pool.map(lambda _: reserve(alice, "0.1"), range(32)))
     assert sum(answer is not None for answer in answers) == 10
-    (budget,) = alice.get("/v1/budgets").body
+    (budget,) = budgets(alice)
     assert (budget["reserved_usd"], budget["left_usd"]) == ("1.0000", "0.0000")
 
 
@@ -107,7 +129,7 @@ def test_a_call_that_fails_gives_its_money_back(alice: Api) -> None:
     for _ in range(2):
         with pytest.raises(ProviderUnavailable):
             charged(user, "titles", "p", Decimal(1), down, Decimal)
-    (budget,) = alice.get("/v1/budgets").body
+    (budget,) = budgets(alice)
     assert (budget["reserved_usd"], budget["spent_usd"]) == ("0.0000", "0.0000")
     assert alice.get("/v1/costs").body["items"] == []
 
@@ -205,11 +227,11 @@ def test_others_see_and_change_nothing(alice: Api, sign_in: Callable[..., Api]) 
     budget = put(alice, "/v1/budgets", {"hard_cap_usd": 20}).body
     alice.post("/v1/costs", {"key": "a", "provider": "p", "cost_usd": 2})
     stranger = sign_in()
-    assert stranger.get("/v1/budgets").body == []
+    assert budgets(stranger) == []
     assert stranger.get("/v1/costs").body["items"] == []
     assert stranger.get("/v1/costs/forecast").body["cap_usd"] is None
     assert stranger.delete(f"/v1/budgets/{budget['id']}").status == 404
-    assert len(alice.get("/v1/budgets").body) == 1
+    assert len(budgets(alice)) == 1
 
 
 @pytest.mark.parametrize(
@@ -230,7 +252,7 @@ def test_bad_budgets_are_refused(alice: Api, body: dict[str, Any], field: str) -
     refused = put(alice, "/v1/budgets", body)
     assert refused.status == 422
     assert any(error["field"].startswith(field) for error in refused.body["errors"])
-    assert alice.get("/v1/budgets").body == []
+    assert budgets(alice) == []
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,10 @@ def publish(api, path, status=202, **order):
     return said.body
 
 
+def accounts(api):
+    return api.get("/v1/connections").body["items"]
+
+
 def problems(api, path, **order):
     said = api.post(f"{path}/publish", order)
     assert said.status == 422, said.body
@@ -79,7 +83,7 @@ class TestConnecting:
         assert "token" not in json.dumps(made).replace("token_expires_at", "")
         assert connect(alice, where)["id"] == made["id"]
         again = connect(alice, where)
-        assert alice.get("/v1/connections").body == [again]
+        assert accounts(alice) == [again]
         assert alice.get(f"/v1/channels/{where}").body["youtube_channel_id"]
 
     def test_youtube_is_asked_with_a_secret_of_this_sign_in(self, alice, bob, twin, admin):
@@ -102,6 +106,14 @@ class TestConnecting:
         for secret in (state, twin.access, twin.refresh, twin.forms[0]["code_verifier"][0]):
             assert secret not in kept
 
+    def test_accounts_come_in_pages_newest_first(self, alice, bob):
+        made = [connect(alice, channel(alice))["id"] for _ in range(3)]
+        first = alice.get("/v1/connections?limit=2").body
+        rest = alice.get(f"/v1/connections?limit=2&cursor={first['next']}").body
+        assert [one["id"] for one in first["items"] + rest["items"]] == made[::-1]
+        assert rest["next"] is None
+        assert bob.get(f"/v1/connections?cursor={first['next']}").status == 400
+
     def test_two_channels_have_two_accounts(self, alice, twin):
         first = connect(alice, channel(alice), twin)
         other = alice.post("/v1/channels", {"name": "O", "brand_niche": "N"}).body["id"]
@@ -109,7 +121,7 @@ class TestConnecting:
         state = parse_qs(urlsplit(said["authorization_url"]).query)["state"][0]
         again = alice.post("/v1/oauth/youtube/callback", {"state": state, "code": twin.code})
         assert again.status == 409  # the same YouTube channel cannot be two of ours
-        assert [one["id"] for one in alice.get("/v1/connections").body] == [first["id"]]
+        assert [one["id"] for one in accounts(alice)] == [first["id"]]
 
     @pytest.mark.parametrize(
         "body", [{}, {"state": "x"}, {"state": "x", "code": "y", "error": "z"}, {"state": ""}]
@@ -125,14 +137,14 @@ class TestConnecting:
             told = alice.post("/v1/oauth/youtube/callback", {"state": state, **answer})
             assert told.status == 422
             assert told.body["errors"][0]["field"] == field
-        assert alice.get("/v1/connections").body == []
+        assert accounts(alice) == []
 
     def test_an_account_is_another_tenants_to_nobody(self, alice, bob):
         where = channel(alice)
         assert bob.post("/v1/oauth/youtube", {"channel_id": where}).status == 422
         made = connect(alice, where)
         assert bob.delete(f"/v1/connections/{made['id']}").status == 404
-        assert bob.get("/v1/connections").body == []
+        assert accounts(bob) == []
         assert alice.post("/v1/oauth/elsewhere", {"channel_id": where}).status == 422
 
     def test_an_account_given_up_is_given_back(self, alice, twin):
@@ -140,7 +152,7 @@ class TestConnecting:
         made = connect(alice, where, twin)
         assert alice.delete(f"/v1/connections/{made['id']}").status == 204
         assert not twin.consented
-        assert alice.get("/v1/connections").body == []
+        assert accounts(alice) == []
         assert alice.delete(f"/v1/connections/{made['id']}").status == 404
         path = ready(alice, where)
         assert publish(alice, path, 409)["hint"] == "Connect it: POST /v1/oauth/youtube."
@@ -252,7 +264,7 @@ class TestPublishing:
         work(alice)
         lost = alice.get(f"{path}/publication").body
         assert (lost["state"], lost["error_code"]) == ("failed", "ReconnectNeeded")
-        assert alice.get("/v1/connections").body[0]["connection_status"] == "revoked"
+        assert accounts(alice)[0]["connection_status"] == "revoked"
         assert publish(alice, path, 409)["code"] == "Conflict"
         twin.consented = True
         assert connect(alice, where, twin)["id"] == made["id"]
