@@ -8416,7 +8416,7 @@ CREATE TABLE public.experiment_airings (
     experiment_key text NOT NULL,
     variant_key text NOT NULL,
     day date NOT NULL,
-    aired_at timestamp with time zone DEFAULT now() NOT NULL,
+    aired_at timestamp with time zone DEFAULT now(),
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 ALTER TABLE ONLY public.experiment_airings FORCE ROW LEVEL SECURITY;
@@ -8433,7 +8433,7 @@ COMMENT ON COLUMN public.experiment_airings.variant_key IS 'The variant that was
 
 COMMENT ON COLUMN public.experiment_airings.day IS 'The day, as the platform counts days.';
 
-COMMENT ON COLUMN public.experiment_airings.aired_at IS 'When it was set there; a day that began with another variant does not count.';
+COMMENT ON COLUMN public.experiment_airings.aired_at IS 'When it was set there, null until it is; a day that began with another variant does not count.';
 
 COMMENT ON COLUMN public.experiment_airings.created_at IS 'When it was made.';
 

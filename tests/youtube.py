@@ -39,7 +39,9 @@ class YouTubeTwin:
         self.videos: dict[str, dict[str, Any]] = {}
         self.sessions: dict[str, dict[str, Any]] = {}
         self.faults: list[str] = []
-        """How the next pieces of uploads end: drop, 503, or "" for well."""
+        """How the next pieces of uploads end: drop, 503, "403 forbidden", or "" for well."""
+        self.refusing_at: dict[str, tuple[int, dict[str, Any]]] = {}
+        """How the next request to a path is refused."""
         self.refusing: tuple[int, dict[str, Any]] | None = None
         self.refused_thumbnail = False
         self.access, self.refresh, self.code = "access-1", "refresh-1", "code-1"
@@ -117,6 +119,8 @@ class YouTubeTwin:
         if path == "/revoke":
             self.consented = False
             return 200, {}
+        if path in self.refusing_at:
+            return self.refusing_at.pop(path)
         if self.refusing is not None:
             return self.refusing
         if not self.consented or http.headers["authorization"] != f"Bearer {self.access}":
@@ -199,6 +203,9 @@ class YouTubeTwin:
             return
         if fault == "quota":
             self._say(http, *refusal(403, "quotaExceeded"))
+            return
+        if " " in fault and fault[:3].isdigit():
+            self._say(http, *refusal(int(fault[:3]), fault[4:]))
             return
         assert not size or int(found[2]) + 1 == session["size"] or size % QUARTER == 0
         self._keep(session, data, found)

@@ -15,7 +15,7 @@ from chalicelib.errors import Conflict, IllegalMove, InvalidInput, NotFound
 
 PLATFORM = "youtube"
 AT_WORK = ("queued", "uploading", "finishing")
-FIXED = ("privacy", "scheduled_at", "title", "description", "made_for_kids", "oauth_connection_id")
+TOLD = ("privacy", "scheduled_at", "title", "description", "made_for_kids")
 """What the platform was told when the upload began."""
 
 sql = queries(__file__)
@@ -33,10 +33,10 @@ def publish(actor: Actor, job_id: UUID, order: Publish, key: str | None) -> Publ
         album = tx.one(sql["album"], id=job_id)
         _check_ready(album)
         wanted = _wanted(tx, album, order)
-        _check_content(tx, album, wanted)
         before = tx.maybe(sql["publication_for_update"], id=job_id)
         if before is not None:
-            _check_before(before, wanted)
+            wanted = _going_on(before, wanted, order)
+        _check_content(tx, album, wanted)
         row = tx.one(sql["order"], **wanted)
         message = sending.promise(tx, row["id"], row["attempt"])
         made = first.keep(_shown(tx, job_id))
@@ -123,17 +123,29 @@ def _check_content(tx: Tx, album: Mapping[str, Any], wanted: Mapping[str, Any]) 
         raise InvalidInput(f"{first.field}: {first.message}{more}", errors=errors)
 
 
-def _check_before(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    """Raises `IllegalMove` while it is under way, and when a begun upload would be another."""
+def _going_on(
+    before: Mapping[str, Any], wanted: Mapping[str, Any], order: Publish
+) -> dict[str, Any]:
+    """What is wanted after an earlier try: an upload that has begun goes on as it was ordered.
+
+    The account may have been given up and connected anew meanwhile. Raises `IllegalMove` while it
+    is under way, and when a begun upload would be another.
+    """
     if before["state"] in AT_WORK:
         raise IllegalMove("The album is being published.", state=before["state"])
-    begun = before["session_encrypted"] is not None or before["platform_video_id"] is not None
-    changed = [name for name in FIXED if before[name] != wanted[name]]
-    if begun and changed:
+    if before["session_encrypted"] is None and before["platform_video_id"] is None:
+        return dict(wanted)
+    kept = {name: before[name] for name in TOLD if name not in order.model_fields_set}
+    found = {**wanted, **kept}
+    changed = [name for name in TOLD if found[name] != before[name]]
+    if before["oauth_connection_id"] not in (None, found["oauth_connection_id"]):
+        changed.append("account")
+    if changed:
         raise IllegalMove(
             f"Its upload has begun with another {changed[0]}.",
             hint="Ask again without changes; change it at the platform afterwards.",
         )
+    return found
 
 
 def _shown(tx: Tx, job_id: UUID) -> Publication:

@@ -102,7 +102,8 @@ update publications set state = 'uploading'
 
 -- published --
 -- It is done.
-update publications set state = 'published', note = %(note)s
+update publications
+   set state = 'published', note = %(note)s, waits_until = null, error_code = null, error_message = null
  where id = %(id)s and attempt = %(attempt)s and state = 'finishing';
 
 -- complete --
@@ -161,7 +162,8 @@ on conflict (video_job_id, snapshot_date) do update
 select e.experiment_key, e.video_id, e.assignment, e.start_date, e.end_date, v.variants,
        coalesce((select jsonb_object_agg(a.day, jsonb_build_object('variant_key', a.variant_key, 'at', a.aired_at))
                    from experiment_airings a
-                  where a.user_id = e.user_id and a.experiment_key = e.experiment_key), '{}') as airings
+                  where a.user_id = e.user_id and a.experiment_key = e.experiment_key
+                    and a.aired_at is not null), '{}') as airings
   from metadata_experiments e
  cross join lateral (
    select jsonb_object_agg(v.variant_key, coalesce(v.title_variant, v.thumbnail_variant, v.variant_key)) as variants
@@ -170,25 +172,27 @@ select e.experiment_key, e.video_id, e.assignment, e.start_date, e.end_date, v.v
  where e.user_id = auth.uid() and e.is_control and e.status = 'running' and e.video_id = any (%(videos)s);
 
 -- to_rotate --
--- Rotations that have nothing on air for the day yet, and those that are over and show the wrong one.
+-- Rotations that have nothing on air for the day yet, and those that are over and show the wrong
+-- one, or nobody knows which.
 select e.user_id, e.experiment_key, e.status
   from metadata_experiments e
   join publications p on p.user_id = e.user_id and p.platform_video_id = e.video_id and p.state = 'published'
   join oauth_connections o on o.id = p.oauth_connection_id and o.connection_status <> 'revoked'
   left join lateral (
-    select day, variant_key from experiment_airings a
+    select day, variant_key, aired_at from experiment_airings a
      where a.user_id = e.user_id and a.experiment_key = e.experiment_key order by day desc limit 1) last on true
  where e.is_control and e.assignment = 'rotation' and e.experiment_type in ('title', 'thumbnail')
    and case e.status when 'running' then e.end_date > %(now)s and last.day is distinct from %(day)s
             when 'draft' then false
-            else last.variant_key <> coalesce(e.verdict ->> 'winner', e.variant_key)
+            else (last.variant_key <> coalesce(e.verdict ->> 'winner', e.variant_key)
+                  or last.aired_at is null)
                  and last.day > %(day)s::date - 7 end;
 
 -- rotation --
 -- What an experiment is to show: its variants, what was there before it, and what was shown last.
 select e.status, e.start_date, e.variant_key as control, e.verdict ->> 'winner' as winner, v.variants,
        p.oauth_connection_id, p.platform_video_id, p.title, p.thumbnail_key, p.thumbnail_type,
-       (select variant_key from experiment_airings a
+       (select case when a.aired_at is not null then a.variant_key end from experiment_airings a
          where a.user_id = e.user_id and a.experiment_key = e.experiment_key
          order by day desc limit 1) as shown
   from metadata_experiments e
@@ -199,10 +203,17 @@ select e.status, e.start_date, e.variant_key as control, e.verdict ->> 'winner' 
     where v.user_id = e.user_id and v.experiment_key = e.experiment_key) v
  where e.user_id = auth.uid() and e.is_control and e.experiment_key = %(experiment_key)s;
 
+-- airing --
+-- This variant is being set.
+insert into experiment_airings as a (experiment_key, variant_key, day, aired_at)
+values (%(experiment_key)s, %(variant)s, %(day)s, null)
+on conflict (user_id, experiment_key, day) do update
+   set variant_key = excluded.variant_key, aired_at = null;
+
 -- aired --
 -- This variant is shown now; whoever was shown earlier on the day was not shown all of it.
-insert into experiment_airings as a (experiment_key, variant_key, day)
-values (%(experiment_key)s, %(variant)s, %(day)s)
+insert into experiment_airings as a (experiment_key, variant_key, day, aired_at)
+values (%(experiment_key)s, %(variant)s, %(day)s, clock_timestamp())
 on conflict (user_id, experiment_key, day) do update
-   set variant_key = excluded.variant_key, aired_at = clock_timestamp()
- where a.variant_key <> excluded.variant_key;
+   set variant_key = excluded.variant_key, aired_at = excluded.aired_at
+ where a.variant_key <> excluded.variant_key or a.aired_at is null;

@@ -1,6 +1,7 @@
 """Titles and thumbnails that change by the day: set at the platform when its day begins.
 
-A rotation that is over gets what won, or what was there before.
+A rotation that is over gets what won, or what was there before. What is to be set is noted before
+it is: of a worker that dies meanwhile nobody knows what it set, so it is set again.
 """
 
 from collections.abc import Mapping
@@ -57,6 +58,8 @@ def deliver(message: Message, now: datetime | None = None) -> None:
     with judged(message.user_id, row["oauth_connection_id"]):
         access = connections.access(message.user_id, row["oauth_connection_id"])
         if variant != row["shown"]:
+            with db.transaction(actor) as tx:
+                tx.run(sql["airing"], experiment_key=key, variant=variant, day=today)
             _set(actor, access, row, variant)
     with db.transaction(actor) as tx:
         tx.run(sql["aired"], experiment_key=key, variant=variant, day=today)
