@@ -62,7 +62,10 @@ VALID: dict[str, dict[str, Any]] = {
             "effect": 0.3,
             "daily_impressions": 9_000,
         },
-        "variants": [{"variant_key": "a", "is_control": True}, {"variant_key": "b"}],
+        "variants": [
+            {"variant_key": "a", "is_control": True},
+            {"variant_key": "b", "title": "Another evening"},
+        ],
     },
     "create_project": {"title": "T", "prompt_text": "P", "niche_preset": "facts"},
     "create_script": {"content": "One."},
