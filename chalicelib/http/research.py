@@ -5,6 +5,7 @@ from uuid import UUID
 from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
+from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.domains.research import service as research
 from chalicelib.domains.research.models import AskResearch, Cached, Entry, ResearchQuery, Stats
 from chalicelib.errors import BudgetExceeded, Unavailable
@@ -23,9 +24,9 @@ def list_research(actor: Actor, query: ResearchQuery) -> Page[Entry]:
 
 @routes.route("/v1/research", methods=["POST"])
 @endpoint(raises=[BudgetExceeded, Unavailable])
-def ask_research(actor: Actor, body: AskResearch) -> Cached:
+def ask_research(actor: Actor, body: AskResearch, key: IdempotencyKey | None) -> Cached:
     """Look a topic up: from the cache when it is fresh, else researched now."""
-    return research.ask(actor, body)
+    return research.ask(actor, body, key)
 
 
 @routes.route("/v1/research/stats", methods=["GET"])

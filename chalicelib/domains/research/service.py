@@ -13,6 +13,7 @@ from chalicelib import db, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.costs.calls import charged
+from chalicelib.domains.idempotency.service import taken
 from chalicelib.domains.research.models import (
     AskResearch,
     Cached,
@@ -60,6 +61,7 @@ def lookup(
     stale_ok: bool = False,
     provider: str = "local",
     price: Callable[[int], Decimal] = lambda words: Decimal(0),
+    keep: Callable[[Tx, Cached], Cached] = lambda tx, cached: cached,
     patience: float = 60,
     clock: Callable[[], datetime] = _now,
     sleep: Callable[[float], None] = time.sleep,
@@ -69,12 +71,12 @@ def lookup(
     `research` is called when nothing fresh is there, or when `force` asks for it; `price` says
     what its words cost. Of callers at the same moment one researches, under a lease, and the
     others wait up to `patience` seconds for it. `stale_ok` takes an older entry when the provider
-    is down.
+    is down. `keep` is called with what is answered, in the transaction that counts it.
 
     Raises `ProviderThrottled` and `ProviderUnavailable` (also when the other caller takes too
     long), `ProviderRejected`, and `ProviderGarbage` when the result is nothing to keep.
     """
-    asked = _Lookup(user_id, topic, niche, provider, clock)
+    asked = _Lookup(user_id, topic, niche, provider, keep, clock)
     waited, first = 0.0, None
     while True:
         with db.transaction(asked.actor) as tx:
@@ -107,29 +109,33 @@ def lookup(
         return asked.use(tx, stored, "bypass" if force else "miss")
 
 
-def ask(actor: Actor, asked: AskResearch) -> Cached:
+def ask(actor: Actor, asked: AskResearch, key: str | None) -> Cached:
     """Look a topic up for its user. Raises `BudgetExceeded`, `Unavailable`, `InvalidInput`."""
     assert actor.user_id is not None
     text = providers.text()
     try:
-        return lookup(
-            actor.user_id,
-            asked.topic,
-            asked.niche,
-            lambda: charged(
-                actor,
-                "research",
-                text.name,
-                text.price(USUAL_WORDS),
-                lambda: text.research(asked.topic, asked.niche, 0),
-                lambda found: text.price(len(found.content.split())),
-            ),
-            force=asked.force,
-            stale_ok=asked.stale_ok,
-            provider=text.name,
-            price=text.price,
-            patience=API_PATIENCE,
-        )
+        with taken(actor, key, Cached, "ask_research", asked) as first:
+            if not first:
+                return first.answer
+            return lookup(
+                actor.user_id,
+                asked.topic,
+                asked.niche,
+                lambda: charged(
+                    actor,
+                    "research",
+                    text.name,
+                    text.price(USUAL_WORDS),
+                    lambda: text.research(asked.topic, asked.niche, 0),
+                    lambda found: text.price(len(found.content.split())),
+                ),
+                force=asked.force,
+                stale_ok=asked.stale_ok,
+                provider=text.name,
+                price=text.price,
+                keep=first.keep_in,
+                patience=API_PATIENCE,
+            )
     except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
         raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
     except ProviderRejected as error:
@@ -165,10 +171,11 @@ class _Lookup:
         topic: str,
         niche: str,
         provider: str,
+        keep: Callable[[Tx, Cached], Cached],
         clock: Callable[[], datetime],
     ) -> None:
         self.actor = Actor.worker(user_id)
-        self.clock = clock
+        self.keep, self.clock = keep, clock
         self.topic = topic
         self.caller = str(uuid4())
         self.row_id: UUID | None = None
@@ -225,7 +232,8 @@ class _Lookup:
             outcome=outcome,
             saved_usd=saved,
         )
-        return Cached.model_validate({**row, "outcome": outcome, "saved_usd": saved})
+        cached = Cached.model_validate({**row, "outcome": outcome, "saved_usd": saved})
+        return self.keep(tx, cached)
 
     def stale(self, known: DictRow | None, allowed: bool, error: Exception) -> Cached:
         """The older entry, when the provider is down and the caller takes it; else the error."""

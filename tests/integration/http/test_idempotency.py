@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from chalicelib import db
 from chalicelib.actor import Actor
-from chalicelib.domains.idempotency.service import once
-from chalicelib.errors import IdempotencyInProgress
+from chalicelib.domains.idempotency.service import once, taken
+from chalicelib.errors import IdempotencyInProgress, ProviderUnavailable
+from chalicelib.providers.calls import call_key
 from tests import factories
 
 NEW = {"title": "Hearts", "prompt_text": "Three hearts", "niche_preset": "science"}
@@ -115,3 +116,58 @@ def test_sixteen_at_once_have_one_effect(alice):
         answers = set(pool.map(ask, range(16))) - {None}
     assert len(answers) == 1
     assert count(alice) == 1
+
+
+class TestTaken:
+    """What takes longer than a transaction should: research, whose answer is paid for."""
+
+    ASKED = {"topic": "Bioluminescence", "niche": "science", "force": True}  # noqa: RUF012
+
+    def test_forced_research_is_done_once_for_its_key(self, alice, bob):
+        first = alice.post("/v1/research", self.ASKED, idempotency_key="r1")
+        again = alice.post("/v1/research", self.ASKED, idempotency_key="r1")
+        assert (first.body["outcome"], again.body) == ("bypass", first.body)
+        assert alice.get("/v1/research/stats").body["bypass"] == 1
+        other = {**self.ASKED, "topic": "Squids"}
+        assert alice.post("/v1/research", other, idempotency_key="r1").status == 422
+        assert bob.post("/v1/research", other, idempotency_key="r1").status == 200
+        assert alice.post("/v1/projects", NEW, idempotency_key="r1").status == 422
+        assert alice.get("/v1/research/stats").body["bypass"] == 1
+
+    def test_it_is_not_repeated_while_it_is_under_way(self, database):
+        actor = Actor.user(factories.user())
+        with taken(actor, "k", Order, "op", 1) as first:
+            for repeat in (taken, once):
+                with pytest.raises(IdempotencyInProgress), repeat(actor, "k", Order, "op", 1):
+                    pass
+            with db.transaction(actor.working()) as tx:
+                first.keep_in(tx, Order(n=1))
+        for repeat in (taken, once):
+            with repeat(actor, "k", Order, "op", 1) as asked:
+                found = asked if repeat is taken else asked[1]
+                assert not found
+                assert found.answer == Order(n=1)
+
+    def test_an_error_gives_the_key_back_and_vendors_know_it_again(self, database):
+        actor, known = Actor.user(factories.user()), []
+
+        def fail(key, n):
+            with taken(actor, key, Order, "op", n) as first:
+                assert first
+                known.append(call_key())
+                raise ProviderUnavailable
+
+        for key, n in (("k", 1), ("k", 1), ("k", 2), (None, 2)):
+            with pytest.raises(ProviderUnavailable):
+                fail(key, n)
+        assert known[0] == known[1] != known[2]
+        assert known[3] is None
+
+    def test_a_key_that_was_taken_too_long_ago_is_free(self, database, admin):
+        user = factories.user()
+        actor = Actor.user(user)
+        with taken(actor, "k", Order, "op", 1):
+            late = "update private.idempotency set expires_at = now() where user_id = %s"
+            admin.execute(late, [user])
+            with taken(actor, "k", Order, "op", 1) as second:
+                assert second

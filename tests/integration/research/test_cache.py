@@ -326,6 +326,6 @@ def test_users_read_their_cache_and_never_write_it(user_id: UUID) -> None:
 def test_a_user_may_ask_by_the_api(user_id: UUID) -> None:
     me = Actor.user(user_id)
     asked = AskResearch(topic="Bioluminescence", niche="science")
-    first, second = research.ask(me, asked), research.ask(me, asked)
+    first, second = (research.ask(me, asked, None) for _ in range(2))
     assert (first.outcome, second.outcome) == ("miss", "hit")
     assert first.content == second.content
