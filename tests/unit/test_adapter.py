@@ -50,6 +50,22 @@ def test_answers_and_throttles_pass_through_unchanged() -> None:
         assert run({}, {}, "id") == kept
 
 
+def test_branches_that_run_at_once_do_not_share_what_they_know_of_themselves() -> None:
+    shared: dict[str, object] = {"Execution": {"Id": "1"}}
+
+    def enter(states: object, start_at: str, data: object, execution: object, ctx: dict) -> dict:
+        ctx["State"] = {"Name": start_at}
+        return ctx
+
+    run = aws.own_context(enter)
+    one, other = (run({}, name, None, {}, shared) for name in ("One", "Other"))
+    assert (one, other) == (
+        {**shared, "State": {"Name": "One"}},
+        {**shared, "State": {"Name": "Other"}},
+    )
+    assert "State" not in shared
+
+
 def test_a_map_never_runs_more_items_than_there_are_workers() -> None:
     def seen(state: dict[str, object]) -> object:
         return state["MaxConcurrency"]

@@ -53,6 +53,7 @@ def test_every_column_says_what_it_is(files: Files, admin: psycopg.Connection[Di
 
 
 def test_links_lead_somewhere(files: Files) -> None:
+    links = drawings = 0
     for path, text in files.items():
         if path.parent != dictionary.FOLDER or path.suffix != ".md":
             continue
@@ -60,8 +61,12 @@ def test_links_lead_somewhere(files: Files) -> None:
             target = files[path.parent / page] if page else text
             headings = re.findall(r"^## ([\w.]+)$", target, re.MULTILINE)
             assert anchor in {heading.replace(".", "") for heading in headings}, (path, anchor)
+            links += 1
         for drawing in re.findall(r"!\[.*?\]\(([\w.]+)\)", text):
             assert path.parent / drawing in files
+            drawings += 1
+    assert links > 100
+    assert drawings == sum(path.suffix == ".svg" for path in files)
 
 
 def test_diagrams_are_drawn_within_their_bounds(files: Files) -> None:

@@ -104,6 +104,8 @@ def test_views_show_what_their_caller_owns(admin: Admin, tenants: Tenants) -> No
         " and relnamespace in ('public'::regnamespace, 'private'::regnamespace)"
     ).fetchall()
     traces = traces_of(tenants)
+    assert views
+    assert traces
     for view in (row["name"] for row in views):
         assert forbidden(attempt(Actor.anonymous(), f"select from {view}")), view
         for actor in (Actor.user(tenants.bob), Actor.worker(tenants.bob)):

@@ -71,10 +71,18 @@ def test_a_python_that_will_not_do(
 
 
 @pytest.mark.parametrize("version", [venv.OLDEST, venv.NEWEST])
-def test_a_python_that_will_do(version: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_will_do(
+    version: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on to what is installed, once for the same pins; another Python is not looked for."""
+    installed: list[str] = []
     monkeypatch.setattr("sys.version_info", (*version, 0))
-    monkeypatch.setattr(venv, "installed", venv.pins)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(venv, "install", lambda: installed.append(venv.pins()))
+    monkeypatch.setattr(venv, "installed", lambda: "".join(installed))
     venv.main([])
+    venv.main([])
+    assert installed == [venv.pins()]
 
 
 def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:

@@ -69,3 +69,5 @@ def test_falling_weeks_are_noticed() -> None:
     assert "investigate" in found.warnings[0]
     assert "12%" in found.warnings[1]
     assert gate(targets("finance", {}), falling[:14]).warnings == ()
+    up_and_down = days(*[(0.05, 0.5)] * 7, *[(0.06, 0.5)] * 7, *[(0.055, 0.5)] * 7)
+    assert gate(targets("finance", {}), up_and_down).warnings == ()

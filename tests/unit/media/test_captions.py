@@ -85,6 +85,17 @@ def test_the_spoken_word_alone_is_highlighted() -> None:
     assert [a < b for (_, a), (b, _) in pairwise(blues)] == [True, True]
 
 
+@pytest.mark.parametrize("fps", [10, 30])
+def test_a_cue_is_seen_from_its_first_frame_to_its_last(fps: int) -> None:
+    made = timeline(TEXT, "A b c, d e f: I am as I am.", fps=fps)
+    looks = [number for look in captions.states(made) for number in range(look.first, look.after)]
+    assert looks == [
+        number
+        for cue in captions.cues(made)
+        for number in range(round(cue.start * fps), round(cue.end * fps))
+    ]
+
+
 def test_a_frame_looks_the_same_in_whichever_chunk_it_is() -> None:
     made = timeline(TEXT, short_side=180)
     whole = Overlay(made, Chunk(index=0, start=0, frames=made.frames))
