@@ -1,13 +1,14 @@
 """The laptop's AWS: MiniStack, with the few places mended where it is not like AWS.
 
 Its settings come from the environment (`environment()`).
-Every mend wraps one function of MiniStack and says what AWS does instead. They are tested in
-`tests/unit/test_adapter.py` against the pinned version.
+Every mend wraps one function of MiniStack and says what AWS does instead. They are tested against
+the pinned version, in `tests/unit/test_adapter.py` and `tests/integration/local/test_aws.py`.
 """
 
 import argparse
 import contextvars
 import importlib.util
+import json
 import logging
 import os
 import re
@@ -15,6 +16,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +32,7 @@ RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "si
 
 Json = dict[str, Any]
 _waiting: contextvars.ContextVar[str] = contextvars.ContextVar("waiting", default="")
+_sender: contextvars.ContextVar[str | None] = contextvars.ContextVar("sender", default=None)
 
 
 def environment(folder: Path, port: int, *, real_layers: bool = False) -> dict[str, str]:
@@ -172,6 +175,28 @@ def enforced_policies(app: Any, iam_evaluator: Any) -> None:
     app.pin_request_origin = lambda source, secure: pin(source, True)
 
 
+def named_sender(app: Any, iam_evaluator: Any) -> None:
+    """A policy may say in whose name mail is sent; MiniStack does not tell it who is named."""
+    enforce, resolve = app._enforce_ses_v2, iam_evaluator._resolve_condition_key
+
+    def enforce_ses_v2(method: str, path: str, headers: Json, body: bytes, *rest: Any) -> Any:
+        try:
+            said = json.loads(body or b"{}").get("FromEmailAddress")
+        except ValueError:
+            said = None
+        kept = _sender.set(parseaddr(said)[1] if said else None)
+        try:
+            return enforce(method, path, headers, body, *rest)
+        finally:
+            _sender.reset(kept)
+
+    def resolve_condition_key(key: str, context: Any) -> Any:
+        return _sender.get() if key.lower() == "ses:fromaddress" else resolve(key, context)
+
+    app._enforce_ses_v2 = enforce_ses_v2
+    iam_evaluator._resolve_condition_key = resolve_condition_key
+
+
 class ZipWithModes(zipfile.ZipFile):
     """Unpacks programs as programs: Lambda does, Python's own does not."""
 
@@ -233,6 +258,7 @@ def main() -> None:
     failing_wait(stepfunctions)
     api_gateway.install(apigateway_v1, provisioners)
     enforced_policies(app, iam_evaluator)
+    named_sender(app, iam_evaluator)
     if "SHOWRUNNER_RUNTIME" in os.environ:
         bare_runtime(lambda_runtime, Path(os.environ["SHOWRUNNER_RUNTIME"]))
     if app.PERSIST_STATE:

@@ -93,6 +93,18 @@ class Studio:
             files[asset["type"]] = httpx.get(link).raise_for_status().content
         return files
 
+    def letter(self, about: str) -> Json:
+        """The first letter that names something; fails when none comes."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            sent = httpx.get(f"{self.stack.endpoint}/_ministack/ses/messages").json()["messages"]
+            for letter in (letter for account in sent.values() for letter in account):
+                if about in letter["BodyText"]:
+                    found: Json = letter
+                    return found
+            time.sleep(0.1)
+        pytest.fail(f"no letter names {about}; {self.log()[-3000:]}")
+
     def workers(self, function: str) -> list[psutil.Process]:
         """The processes that serve one function now."""
         root = self.stack.process()

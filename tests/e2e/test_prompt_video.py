@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from chalicelib.media.probe import probe
+from infra.local.demo import EMAIL
+from infra.local.stack import MAIL_FROM
 from tests.e2e.conftest import NARRATION, Studio
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
@@ -38,6 +40,8 @@ def test_a_prompt_becomes_a_video(studio: Studio, tmp_path: Path) -> None:
     assert 30 < video.seconds < 90
     with zipfile.ZipFile(io.BytesIO(files["zip"])) as bundle:
         assert bundle.testzip() is None
+    letter = studio.letter(job["id"])
+    assert (letter["Source"], letter["To"]) == (MAIL_FROM, [EMAIL])
 
 
 def test_someone_else_sees_nothing_of_it(studio: Studio) -> None:

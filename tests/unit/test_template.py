@@ -39,6 +39,29 @@ def complaints(template: str) -> list[str]:
     return [str(match) for match in lint_all(template) if not match.rule.id.startswith("I")]
 
 
+def alarms(resources: dict[str, Json], namespace: str) -> list[Json]:
+    """Alarms by where their metric comes from."""
+    return [
+        resource["Properties"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+        and resource["Properties"]["Namespace"] == namespace
+    ]
+
+
+def allowed(resources: dict[str, Json], function: Json) -> list[tuple[str, str]]:
+    """What a function's role lets it do, and where, as the policies write it."""
+    role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    found = []
+    for policy in role["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            named = statement["Resource"]
+            for place in named if isinstance(named, list) else [named]:
+                where = place if isinstance(place, str) else str(*place.values())
+                found += [(action, where) for action in statement["Action"]]
+    return found
+
+
 def functions(resources: dict[str, Json]) -> dict[str, Json]:
     return {
         name: resource["Properties"]
@@ -127,15 +150,16 @@ def test_every_queue_with_work_has_a_dead_letter_queue_with_an_alarm(
     resources: dict[str, Json],
 ) -> None:
     watched = {
-        resource["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for resource in resources.values()
-        if resource["Type"] == "AWS::CloudWatch::Alarm"
-        and resource["Properties"]["Namespace"] == "AWS/SQS"
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms(resources, "AWS/SQS")
     }
-    queues = [n for n, found in resources.items() if found["Type"] == "AWS::SQS::Queue"]
-    for name in queues:
-        redrive = resources[name]["Properties"].get("RedrivePolicy")
-        assert name in watched if redrive is None else redrive["deadLetterTargetArn"]
+    redrives = [
+        found["Properties"].get("RedrivePolicy")
+        for found in resources.values()
+        if found["Type"] == "AWS::SQS::Queue"
+    ]
+    dead = {redrive["deadLetterTargetArn"]["Fn::GetAtt"][0] for redrive in redrives if redrive}
+    assert dead == watched == {"UploadsDeadLetters", "OutboxDeadLetters"}
+    assert len(redrives) == 2 * len(dead)
 
 
 def test_a_function_has_a_role_of_its_own_that_allows_no_more_than_named(
@@ -143,35 +167,81 @@ def test_a_function_has_a_role_of_its_own_that_allows_no_more_than_named(
 ) -> None:
     roles = [found["Role"]["Fn::GetAtt"][0] for found in functions(resources).values()]
     assert len(set(roles)) == len(roles)
-    for role in roles:
-        for policy in resources[role]["Properties"]["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                assert not any("*" in action for action in statement["Action"])
-                if statement["Resource"] == "*":
-                    assert all(action.startswith("xray:Put") for action in statement["Action"])
+    for function in functions(resources).values():
+        for action, where in allowed(resources, function):
+            assert "*" not in action
+            assert where != "*" or action.startswith("xray:Put")
+
+
+def test_files_are_written_and_deleted_where_a_functions_work_lies(
+    resources: dict[str, Json],
+) -> None:
+    everywhere, uploads, copies = (
+        f"${{MediaBucket.Arn}}/{below}" for below in ("*", "*/uploads/*", "*/exports/*")
+    )
+    changed = {
+        name: {
+            where
+            for action, where in allowed(resources, function)
+            if action in ("s3:PutObject", "s3:DeleteObject")
+        }
+        for name, function in functions(resources).items()
+    }
+    assert changed == {
+        "APIHandler": {uploads},
+        "Uploads": {uploads},
+        **{name: {everywhere} for name in ("Step", "MediaStep", "Queue")},
+        **{name: {uploads, copies} for name in ("Minute", "Hourly", "Daily")},
+    }
 
 
 def test_who_reads_files_is_told_that_one_is_missing(resources: dict[str, Json]) -> None:
     """S3 says so to those alone who may list; to others every missing file is forbidden."""
     for function in functions(resources).values():
-        role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
-        allowed = {
-            action
-            for policy in role["Policies"]
-            for statement in policy["PolicyDocument"]["Statement"]
-            for action in statement["Action"]
-        }
-        assert "s3:GetObject" not in allowed or "s3:ListBucket" in allowed
+        actions = {action for action, _ in allowed(resources, function)}
+        assert "s3:GetObject" not in actions or "s3:ListBucket" in actions
+
+
+def test_what_lies_somewhere_is_encrypted(resources: dict[str, Json]) -> None:
+    kept = {"AWS::SQS::Queue": "SqsManagedSseEnabled", "AWS::KMS::Key": "EnableKeyRotation"}
+    for name, resource in resources.items():
+        if wanted := kept.get(resource["Type"]):
+            assert resource["Properties"][wanted] is True, name
+    (rule,) = resources["MediaBucket"]["Properties"]["BucketEncryption"][
+        "ServerSideEncryptionConfiguration"
+    ]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_every_function_and_flow_has_a_log_that_forgets(resources: dict[str, Json]) -> None:
+    logs = [
+        resource["Properties"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Logs::LogGroup"
+    ]
+    flows = ("prompt-video", "album")
+    assert {log["LogGroupName"]["Fn::Sub"] for log in logs} == {
+        *(f"/aws/lambda/${{{name}}}" for name in functions(resources)),
+        *(f"/aws/vendedlogs/states/${{AWS::StackName}}-{flow}" for flow in flows),
+    }
+    assert {log["RetentionInDays"] for log in logs} == {30}
 
 
 def test_an_alarm_tells_when_the_work_of_the_clock_fails(resources: dict[str, Json]) -> None:
-    watched = {
-        resource["Properties"]["Dimensions"][0]["Value"]["Ref"]
-        for resource in resources.values()
-        if resource["Type"] == "AWS::CloudWatch::Alarm"
-        and resource["Properties"]["Namespace"] == "AWS/Lambda"
-    }
+    watched = {alarm["Dimensions"][0]["Value"]["Ref"] for alarm in alarms(resources, "AWS/Lambda")}
     assert watched == {"Minute", "Hourly", "Daily"}
+
+
+def test_an_alarm_tells_of_runs_that_fail_or_are_over_time(resources: dict[str, Json]) -> None:
+    watched = {
+        (alarm["Dimensions"][0]["Value"]["Ref"], alarm["MetricName"])
+        for alarm in alarms(resources, "AWS/States")
+    }
+    assert watched == {
+        (machine, metric)
+        for machine in ("PromptVideo", "Album")
+        for metric in ("ExecutionsFailed", "ExecutionsTimedOut")
+    }
 
 
 def test_every_setting_can_be_given_when_deploying(path: Path) -> None:
@@ -187,7 +257,8 @@ def test_every_setting_can_be_given_when_deploying(path: Path) -> None:
 
 def test_secrets_never_stand_in_the_template(path: Path) -> None:
     parameters = yaml.safe_load(path.read_text())["Parameters"]
-    for name, parameter in parameters.items():
-        if name.endswith("Secret") or name == "DatabaseUrl":
-            assert parameter["NoEcho"] is True
-            assert parameter["Default"] == ""
+    secret = {name for name in parameters if name.endswith("Secret")} | {"DatabaseUrl"}
+    assert len(secret) == 5
+    for name in secret:
+        assert parameters[name]["NoEcho"] is True
+        assert parameters[name]["Default"] == ""

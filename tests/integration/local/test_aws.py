@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.stack import Stack
+from infra.package import ROOT
 
 Json = dict[str, Any]
 ROLE = "arn:aws:iam::000000000000:role/any"
@@ -116,6 +119,43 @@ def test_a_function_may_do_what_its_role_allows_and_no_more(stack: Stack, functi
     found = run(stack, task(function, "Buckets"))
     assert found["error"] == "AccessDenied"
     assert "not authorized to perform: s3:ListAllMyBuckets" in found["cause"]
+
+
+def test_mail_is_sent_in_nobody_elses_name(stack: Stack) -> None:
+    iam, studio, other = stack.session().client("iam"), "studio@a.example", "ceo@a.example"
+    (may_send,) = (
+        statement
+        for statement in json.loads((ROOT / "infra/policies/queue.json").read_text())["Statement"]
+        if statement["Sid"] == "SendMail"
+    )
+    written = json.dumps({"Version": "2012-10-17", "Statement": [{**may_send, "Resource": "*"}]})
+    iam.create_user(UserName="queue")
+    iam.put_user_policy(
+        UserName="queue",
+        PolicyName="mail",
+        PolicyDocument=written.replace('{"Ref": "MailFrom"}', f'"{studio}"'),
+    )
+    key = iam.create_access_key(UserName="queue")["AccessKey"]
+    ses = boto3.client(
+        "sesv2",
+        endpoint_url=stack.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    letter = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
+    for sender in (studio, other):
+        stack.session().client("ses").verify_email_identity(EmailAddress=sender)
+
+    def send(sender: str) -> None:
+        to = {"ToAddresses": ["b@b.example"]}
+        ses.send_email(FromEmailAddress=sender, Destination=to, Content=letter)
+
+    send(studio)
+    send(f"The Studio <{studio}>")
+    for sender in (other, f"The Studio <{other}>"):
+        with pytest.raises(ClientError, match="not authorized to perform"):
+            send(sender)
 
 
 def test_a_function_that_fails_before_keeping_its_token_ends_the_wait(
