@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import yaml
 
+from infra import licences
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LAYERS = {"base": "requirements.txt", "media": "requirements-media.txt"}
@@ -104,7 +106,8 @@ def package(out: Path, *, stage: str, python: str = MACHINE_PYTHON, layers: bool
 def build_layer(name: str, python: str = MACHINE_PYTHON) -> Layer:
     """One layer, built once for its pins and Python."""
     requirements = ROOT / LAYERS[name]
-    pins = hashlib.sha256(requirements.read_bytes() + python.encode()).hexdigest()[:16]
+    notices = Path(licences.__file__).read_bytes()
+    pins = hashlib.sha256(requirements.read_bytes() + notices + python.encode()).hexdigest()[:16]
     compiled = name in COMPILED and _interpreter(python) is not None
     made = BUILD / "layers" / f"{name}-{python}-{pins}{'-compiled' if compiled else ''}"
     made.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +117,7 @@ def build_layer(name: str, python: str = MACHINE_PYTHON) -> Layer:
             unfinished = made.parent / "unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
             _install(name, requirements, python, unfinished / "unpacked" / "python")
+            licences.write(name, unfinished / "unpacked")
             if compiled:
                 _compile(unfinished / "unpacked" / "python", python)
             _zip(unfinished / "unpacked", unfinished / "layer.zip")
