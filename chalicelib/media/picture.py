@@ -1,5 +1,7 @@
 """Pictures from anywhere: looked at before they are believed, and made fit for a frame."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,10 @@ LEAST_SIDE = 320
 """Pixels: less of a picture that is brought cannot be shown large."""
 MOST_PIXELS = 80_000_000
 """More would not fit in memory."""
+ORIENTATION, TURNED = 0x0112, (5, 6, 7, 8)
+"""Where Exif says how a picture was held, and what it says of those that lie on their side."""
+REDUCIBLE = {"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"}
+"""Modes whose pixels are levels of light, so that neighbours have a mean."""
 
 
 @dataclass(frozen=True)
@@ -33,35 +39,44 @@ def check_picture(path: Path, width: int = 1920, height: int = 1080) -> PictureF
     Raises `InvalidInput` when it cannot be read (`unreadable`), has a side below 320 pixels
     (`too_small`), more than 80 megapixels (`too_large`), or moves (`animated`).
     """
-    mode, format, image = _opened(path, LEAST_SIDE)
-    return PictureFacts(
-        width=image.width,
-        height=image.height,
-        mode=mode,
-        format=format,
-        upscaled=image.width < width or image.height < height,
-    )
+    with _opened(path, LEAST_SIDE) as image:
+        _rgb(image.crop((0, 0, 1, 1)))  # what has no colours that we know fails here
+        across, down = image.size
+        if image.getexif().get(ORIENTATION, 1) in TURNED:
+            across, down = down, across
+        return PictureFacts(
+            width=across,
+            height=down,
+            mode=image.mode,
+            format=image.format or "",
+            upscaled=across < width or down < height,
+        )
 
 
 def load(path: Path, size: tuple[int, int]) -> "Image":
-    """A picture of any size as RGB, upright, cut to fill `size`. Raises `InvalidInput` when it
-    cannot be read (`unreadable`), is too large or moves."""
+    """A picture of any size as RGB, upright, cut to fill `size`; what shines through becomes
+    black. Raises `InvalidInput` when it cannot be read (`unreadable`), is too large or moves.
+
+    What is much larger than needed is made smaller before anything else: every step holds a copy.
+    """
     from PIL import Image, ImageOps
 
-    _, _, image = _opened(path, 1)
+    with _opened(path, 1) as opened:
+        ImageOps.exif_transpose(opened, in_place=True)
+        image = _rgb(_smaller(opened, size))
     return image if image.size == size else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
 
 
-def _opened(path: Path, least: int) -> "tuple[str, str, Image]":
-    """Mode, format, and the upright RGB picture; what shines through becomes black."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+@contextmanager
+def _opened(path: Path, least: int) -> "Iterator[Image]":
+    """A picture, decoded wholly. What goes wrong while it is used is its fault, too."""
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as opened:
             _sized(opened, least)
             opened.load()
-            upright = ImageOps.exif_transpose(opened)
-            return opened.mode, opened.format or "", _rgb(upright)
+            yield opened
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         message = "The file is no picture, or not a whole one."
         raise InvalidInput.of("picture", "unreadable", message) from error
@@ -80,6 +95,12 @@ def _sized(opened: "Image", least: int) -> None:
         raise InvalidInput.of("picture", "animated", "A picture stands still; this one moves.")
 
 
+def _smaller(image: "Image", size: tuple[int, int]) -> "Image":
+    """The picture in a whole fraction of its size, but at least twice as large as needed."""
+    factor = min(image.width // size[0], image.height // size[1]) // 2
+    return image.reduce(factor) if factor > 1 and image.mode in REDUCIBLE else image
+
+
 def _rgb(image: "Image") -> "Image":
     from PIL import Image
 
@@ -89,8 +110,10 @@ def _rgb(image: "Image") -> "Image":
         scale = 1.0 if high <= 255 else 255 / max(65_535.0, high)
         image = wide.point(lambda level: level * scale).convert("L")
     if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        ground = Image.new("RGBA", image.size, "black")
-        image = Image.alpha_composite(ground, image.convert("RGBA"))
+        ground = Image.new("RGB", image.size)
+        clear = image if image.mode == "RGBA" else image.convert("RGBA")
+        ground.paste(clear, mask=clear)
+        return ground
     return image if image.mode == "RGB" else image.convert("RGB")
 
 

@@ -1,6 +1,8 @@
 """Any sound picture is made fit for a frame; what is none is refused by name."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +44,41 @@ def test_a_picture_is_turned_upright(tmp_path: Path, good: Image.Image) -> None:
     good.save(tmp_path / "x.jpg", exif=turned)
     found = check_picture(tmp_path / "x.jpg", 400, 640)
     assert (found.width, found.height, found.upscaled) == (400, 640, False)
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+import numpy
+from PIL import Image, ImageOps, PngImagePlugin
+from chalicelib.media import picture
+
+def most():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+before = most()
+picture.check_picture(Path(sys.argv[1]))
+checked = most()
+picture.load(Path(sys.argv[1]), (480, 270))
+print(checked - before, most() - before)
+"""
+
+
+def test_a_large_picture_is_held_but_twice(tmp_path: Path) -> None:
+    """Eighty megapixels of it, four bytes each, so take less than a gigabyte."""
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    image = Image.new("RGBA", (5000, 4000), (200, 30, 30, 128))
+    image.save(tmp_path / "x.png", exif=turned, compress_level=1)
+    ran = subprocess.run(
+        [sys.executable, "-c", MEASURED, tmp_path / "x.png"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    checked, loaded = (int(held) / (5000 * 4000 * 4) for held in ran.stdout.split())
+    assert checked < 1.3
+    assert loaded < 2.6
 
 
 def test_a_picture_of_the_right_size_is_left_alone(tmp_path: Path, good: Image.Image) -> None:
