@@ -30,6 +30,7 @@ from chalicelib.pipelines.flow import Flow
 from chalicelib.pipelines.paid import Made
 from chalicelib.pipelines.pictures import drawn
 from chalicelib.pipelines.runs import Call, Result
+from chalicelib.providers.image.interface import drawable
 from chalicelib.providers.text.interface import (
     WORDS_PER_MINUTE,
     Research,
@@ -239,9 +240,8 @@ def _recording(ctx: Context, folder: Path) -> Path:
 def plan_pictures(ctx: Context) -> Result:
     """Decide what each scene shows, and how large it is drawn."""
     blank = SceneInput(heading="", narration="", image="", seconds=0)
-    width, height = build(
-        "", [blank], format=ctx.order.format, short_side=settings().render_height
-    ).picture_size
+    frame = build("", [blank], format=ctx.order.format, short_side=settings().render_height)
+    width, height = drawable(*frame.picture_size)
     plan = [
         {"prompt": scene.picture, "width": width, "height": height, "seed": ctx.order.seed + n}
         for n, scene in enumerate(_load_script(ctx).scenes)

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+SMALLEST, LARGEST = 16, 4096
+"""Pixels that the sides of a picture may have."""
+
+
+def drawable(width: int, height: int) -> tuple[int, int]:
+    """A size that every provider draws: this one, or as much of it as `LARGEST` lets it be."""
+    share = min(1.0, LARGEST / max(width, height))
+    return round(width * share), round(height * share)
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -35,8 +44,9 @@ class Image(Protocol):
     """Who may use what is made here, in one sentence."""
 
     def draw(self, prompt: str, *, width: int, height: int, seed: int) -> Picture:
-        """A picture of `prompt`, exactly `width` by `height` pixels (16 … 4096 each). A style is
-        words of the prompt ("oil painting style"): prompts in one style make a series."""
+        """A picture of `prompt`, exactly `width` by `height` pixels, `SMALLEST` … `LARGEST` each.
+        A style is words of the prompt ("oil painting style"): prompts in one style make a series.
+        """
 
     def price(self, width: int, height: int) -> Decimal:
         """USD for one picture of that size, before the call."""

@@ -7,9 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from chalicelib.errors import InvalidInput
-from chalicelib.providers.image.interface import Picture
-
-_SMALLEST, _LARGEST = 16, 4096
+from chalicelib.providers.image.interface import LARGEST, SMALLEST, Picture
 
 
 class LocalImage:
@@ -26,8 +24,8 @@ class LocalImage:
         from chalicelib.providers.image.scenes.weather import weather
         from chalicelib.providers.image.style import treat
 
-        if not all(_SMALLEST <= side <= _LARGEST for side in (width, height)):
-            raise InvalidInput(f"width and height must be {_SMALLEST} … {_LARGEST} pixels.")
+        if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
+            raise InvalidInput(f"width and height must be {SMALLEST} … {LARGEST} pixels.")
         digest = sha256(f"{seed}\n{prompt}".encode(errors="replace")).digest()
         rng = np.random.default_rng(list(digest))
         chosen = plan(prompt, rng)

@@ -9,8 +9,9 @@ from PIL import Image as Pillow
 
 from chalicelib import providers
 from chalicelib.errors import InvalidInput
+from chalicelib.media.timeline import Format, SceneInput, build
 from chalicelib.providers.image.canvas import Canvas
-from chalicelib.providers.image.interface import Image, Picture
+from chalicelib.providers.image.interface import LARGEST, Image, Picture, drawable
 from chalicelib.providers.image.light import LIGHTS, choose
 from chalicelib.providers.image.plan import SCENES, Scene, plan
 from chalicelib.providers.image.style import STYLES, treat
@@ -100,6 +101,19 @@ def test_terms_and_price_are_known_before_the_call(image: Image) -> None:
 def test_sizes_out_of_reason_are_refused(image: Image, size: tuple[int, int]) -> None:
     with pytest.raises(InvalidInput, match="width"):
         image.draw("sea", width=size[0], height=size[1], seed=1)
+
+
+@pytest.mark.parametrize("format", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("short_side", [90, 1080, 1440, 2160])
+def test_every_size_of_video_has_one_that_is_drawn(format: Format, short_side: int) -> None:
+    """Of 4K, with room for the camera to move, a little less than is shown."""
+    blank = SceneInput(heading="", narration="", image="", seconds=0)
+    frame = build("", [blank], format=format, short_side=short_side)
+    width, height = drawable(*frame.picture_size)
+    assert max(width, height) == min(LARGEST, max(frame.picture_size))
+    assert width / height == pytest.approx(frame.width / frame.height, rel=0.03)
+    assert width >= frame.width
+    assert height >= frame.height
 
 
 class TestTheLocalPainter:
