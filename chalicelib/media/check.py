@@ -121,7 +121,6 @@ def _heard(
     sound: "npt.NDArray[np.float32]", timeline: Timeline, figures: dict[str, Any]
 ) -> list[str]:
     """Wrong length, silence, clipping."""
-    import numpy as np
 
     seconds = len(sound) / RATE
     figures["sound_seconds"] = round(seconds, 3)
@@ -130,7 +129,7 @@ def _heard(
         problems.append(f"The sound lasts {seconds:.2f} s, not {timeline.seconds:.2f} s.")
     quiet = _stretches(_levels(sound) < SILENT_LEVEL, STEPS, SILENT_SECONDS)
     problems += [f"Silence from {start:.2f} to {end:.2f} s." for start, end in quiet]
-    figures["clipped_samples"] = int((np.abs(sound) >= FULL_SCALE).sum())
+    figures["clipped_samples"] = int(((sound >= FULL_SCALE) | (sound <= -FULL_SCALE)).sum())
     if (clipped := clips(sound)) is not None:
         problems.append(f"The sound clips at {clipped:.2f} s.")
     return problems
@@ -138,10 +137,14 @@ def _heard(
 
 def clips(sound: "npt.NDArray[np.float32]") -> float | None:
     """Seconds at which the sound stays at full scale for a while, if it does."""
-    import numpy as np
 
-    full = np.abs(sound) >= FULL_SCALE
-    flat = np.convolve(full, np.ones(CLIPPED_RUN), "valid") == CLIPPED_RUN
+    full = (sound >= FULL_SCALE) | (sound <= -FULL_SCALE)
+    starts = len(sound) - CLIPPED_RUN + 1
+    if starts < 1:
+        return None
+    flat = full[:starts]
+    for later in range(1, CLIPPED_RUN):
+        flat = flat & full[later : later + starts]
     return int(flat.argmax()) / RATE if flat.any() else None
 
 
@@ -229,7 +232,8 @@ def _levels(sound: "npt.NDArray[np.float32]") -> "Curve":
 
     step = RATE // STEPS
     whole = sound[: len(sound) // step * step].reshape(-1, step)
-    levels: Curve = np.sqrt(np.mean(np.square(whole, dtype=np.float64), axis=1))
+    power = np.einsum("ij,ij->i", whole, whole, dtype=np.float64) / step
+    levels: Curve = np.sqrt(power)
     return levels
 
 

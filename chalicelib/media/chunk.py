@@ -75,16 +75,8 @@ def x264(timeline: Timeline, threads: int = 1) -> list[str]:
     return [
         *("-vf", BT709),
         *("-c:v", "libx264", "-preset", PRESET, "-crf", str(QUALITY), "-pix_fmt", "yuv420p"),
-        *(
-            "-profile:v",
-            "high",
-            "-g",
-            str(key),
-            "-keyint_min",
-            str(key),
-            "-x264-params",
-            f"{CHOICES}:chromaloc=1",
-        ),
+        *("-profile:v", "high", "-g", str(key), "-keyint_min", str(key)),
+        *("-x264-params", f"{CHOICES}:chromaloc=1"),
         *("-threads", str(threads), "-color_range", "tv", "-colorspace", "bt709"),
         *("-color_primaries", "bt709", "-color_trc", "bt709", "-an"),
         *("-video_track_timescale", str(timeline.fps * 512)),

@@ -16,7 +16,7 @@ from chalicelib.providers.music.theory import NAMES, SCALES, Key
 _SLOWEST, _FASTEST = 30.0, 220.0
 _BPM = re.compile(r"(\d{2,3}(?:\.\d+)?)\s*bpm|tempo\D{0,12}(\d{2,3}(?:\.\d+)?)")
 _METRE = re.compile(r"\b([346])/(4|8)\b")
-_KEY = re.compile(r"\b(?:in|key:?)\s+([a-g])(?:\s*(#|♯|sharp|b|♭|flat))?[\s-]+([a-z]+)")
+_KEY = re.compile(r"\b(?:in|key:?)\s+(?:of\s+)?([a-g])(?:\s*(#|♯|sharp|b|♭|flat))?[\s-]+([a-z]+)")
 _BARE = re.compile(r"\b(?:no|without)\s+(?:\w+\s+)?(?:drums?|percussion|beats?)\b|\bbeatless\b")
 _PERCUSSION = re.compile(r"\b(?:drums?|percussion|beats?|brushes|shaker|groove)\b")
 _SOFT = re.compile(r"\b(?:light|soft|gentle|subtle|sparse|brushed)\s+(?:drums?|percussion|beats?)")

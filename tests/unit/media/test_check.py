@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.errors import RenderFailed
 from chalicelib.media import audio, captions, ffmpeg
-from chalicelib.media.check import check
+from chalicelib.media.check import check, clips
 from chalicelib.media.chunk import render_chunk
 from chalicelib.media.join import join
 from chalicelib.media.timeline import Timeline, chunks
@@ -104,6 +104,17 @@ def test_clipping_is_found(film: Film) -> None:
     found = film.problems(joined)
     assert "The sound clips at" in found
     assert "The loudness is" in found
+
+
+@pytest.mark.parametrize(
+    ("run", "sign", "found"), [(3, 1, False), (4, 1, True), (4, -1, True), (9, -1, True)]
+)
+def test_a_flat_top_clips_and_a_short_peak_does_not(run: int, sign: int, found: bool) -> None:
+    sound = np.full(audio.RATE, 0.3, np.float32)
+    sound[24_000 : 24_000 + run] = sign
+    assert clips(sound) == (0.5 if found else None)
+    assert clips(sound[24_000 : 24_000 + run]) == (0.0 if found else None)
+    assert clips(sound[:0]) is None
 
 
 def test_a_wrong_loudness_is_found(film: Film) -> None:

@@ -160,6 +160,7 @@ class TestTheLocalComposer:
             ("chillhop in D dorian, 72.5 BPM", "lofi", "D dorian", 72.5),
             ("Nocturne for solo piano in B♭ minor", "piano", "B♭ minor", None),
             ("Nocturne for solo piano in f sharp major", "piano", "F♯ major", None),
+            ("Guitar. Key of E minor, tempo of 84 bpm", "guitar", "E minor", 84),
             ("a 3 BPM drone under the sea, tempo: 10 bpm", "ambient", None, 30),
         ],
     )
