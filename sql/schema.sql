@@ -12516,6 +12516,8 @@ CREATE INDEX video_jobs_by_owner ON public.video_jobs USING btree (user_id, crea
 
 CREATE INDEX video_jobs_by_status ON public.video_jobs USING btree (user_id, status, created_at DESC);
 
+CREATE INDEX video_jobs_paused ON public.video_jobs USING btree (finished_at) WHERE ((status = 'failed'::public.video_job_status) AND (error_code = 'BudgetExceeded'::text) AND (deleted_at IS NULL));
+
 CREATE INDEX video_jobs_working ON public.video_jobs USING btree (heartbeat_at) WHERE (goal IS NOT NULL);
 
 CREATE INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at);

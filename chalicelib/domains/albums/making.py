@@ -222,7 +222,8 @@ def upload_ready(
 
     `refused` says what was wrong with it, `gone` that it never came. An album without review
     fails when the file of a place without a take is refused; a place whose file never came is
-    filled by its prompt. To be called in the transaction that moves the upload's row.
+    filled by its prompt, unless the album is to be of its user's own files alone. To be called in
+    the transaction that moves the upload's row.
     """
     upload = tx.maybe(sql["own_place"], id=upload_id)
     if upload is None:
@@ -234,11 +235,12 @@ def upload_ready(
         said = _refusal(kind, place, refused)
         tx.run(sql["tell"], id=job.id, said=said)
         filled = place in standing(tx, job.id).of(kind)
-        if not (gone or filled or job.review or job.goal != "video"):
+        to_be_made = gone and job.synthetic_content
+        if not (to_be_made or filled or job.review or job.goal != "video"):
             return end(tx, job, "failed", "InvalidInput", said)
     if job.wait_token is None:
         return []
-    return _decide(tx, job)
+    return decide(tx, job)
 
 
 def wait(tx: Tx, job_id: UUID, attempt: int, token: str) -> list[UUID]:
@@ -250,7 +252,7 @@ def wait(tx: Tx, job_id: UUID, attempt: int, token: str) -> list[UUID]:
     job = held(tx, job_id, attempt)
     said = "Waiting for your review" if job.review else "Waiting for your files"
     tx.run(sql["await"], id=job_id, token=token, said=said)
-    rows = _decide(tx, job.model_copy(update={"wait_token": token}))
+    rows = decide(tx, job.model_copy(update={"wait_token": token}))
     if job.review and not rows:
         rows = notices.album_came_to(tx, job.model_dump(), "review", round=_hash(token))
     return rows
@@ -296,7 +298,7 @@ def end(tx: Tx, job: Held, status: str, code: str, message: str) -> list[UUID]:
     return [*rows, *told]
 
 
-def _decide(tx: Tx, job: Held) -> list[UUID]:
+def decide(tx: Tx, job: Held) -> list[UUID]:
     """What a waiting album does next: make, render, or wait on."""
     now = standing(tx, job.id)
     if any(to_make(job, now, kind) for kind in KINDS) or any(

@@ -1,5 +1,7 @@
 """Albums as their user orders them: make, change, plan, start, render, cancel, try again."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -26,10 +28,11 @@ from chalicelib.domains.albums.rules import (
 from chalicelib.domains.albums.work import ENDED, Held, Ordered
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.errors import Conflict, IllegalMove, InvalidInput, ShowrunnerError
+from chalicelib.errors import Conflict, IllegalMove, InvalidInput, NotFound
 from chalicelib.observability import logger
 from chalicelib.pages import Page
 from chalicelib.settings import settings
+from chalicelib.sweeps import each
 
 WORDS = {"video_title", "video_description", "synthetic_content"}
 """What may change while somebody works on the album: nothing is made of it."""
@@ -75,8 +78,10 @@ def change(actor: Actor, job_id: UUID, patch: AlbumPatch) -> Album:
         job = locked(tx, job_id)
         if changes.keys() - WORDS:
             check_editable(job)
-        if changes.get("synthetic_content") is False and tx.value(sql["machine_takes"], id=job_id):
-            raise _undisclosed()
+        if changes.get("synthetic_content") is False:
+            made = tx.value(sql["machine_takes"], id=job_id)
+            if made or (job.goal == "video" and _needs_machines(tx, job)):
+                raise undisclosed()
         tx.run(sql["change"], id=job_id, changes=Jsonb(changes))
         return shown(tx, job_id)
 
@@ -126,7 +131,10 @@ def start(actor: Actor, job_id: UUID, key: str | None) -> Album:
 
 
 def render(actor: Actor, job_id: UUID, key: str | None) -> Album:
-    """End the review, or make a ready album anew with what changed. Raises `IllegalMove`."""
+    """End the review, or make a ready album anew with what changed.
+
+    Raises `IllegalMove`, and what `queue` does.
+    """
     with once(actor, key, Album, "render_album", job_id) as (tx, first):
         if not first:
             return first.answer
@@ -168,7 +176,7 @@ def cancel(actor: Actor, job_id: UUID) -> Album:
 def retry(actor: Actor, job_id: UUID, key: str | None) -> Album:
     """Go on with an album that failed or was cancelled: only what is missing is made.
 
-    Raises `IllegalMove`.
+    Raises `IllegalMove`, and what `queue` does.
     """
     with once(actor, key, Album, "retry_album", job_id) as (tx, first):
         if not first:
@@ -187,11 +195,14 @@ def resume_paused() -> None:
     """Take up the albums that a budget stopped and that have room again."""
     with db.transaction(Actor.service(), read_only=True) as tx:
         paused = tx.all(sql["paused"])
-    for row in paused:
-        try:
-            retry(Actor.worker(row["user_id"]), row["id"], None)
-        except ShowrunnerError as error:  # its user was quicker, or it cannot go on
-            logger.info("a paused album stays", extra={"id": str(row["id"]), "why": error.message})
+    each("paused albums", paused, _resume)
+
+
+def _resume(row: Mapping[str, Any]) -> None:
+    try:
+        retry(Actor.worker(row["user_id"]), row["id"], None)
+    except (Conflict, InvalidInput, NotFound) as error:  # its user was quicker, or it cannot go on
+        logger.info("a paused album stays", extra={"id": str(row["id"]), "why": error.message})
 
 
 def queue(tx: Tx, job: Held, goal: str, status: str) -> UUID:
@@ -202,9 +213,9 @@ def queue(tx: Tx, job: Held, goal: str, status: str) -> UUID:
     """
     if not job.channel_active:
         raise Conflict("The channel is switched off.", hint="Switch it on first.")
-    if goal == "video" and not job.synthetic_content and _needs_machines(tx, job):
-        raise _undisclosed()
     if goal == "video":
+        if not job.synthetic_content and _needs_machines(tx, job):
+            raise undisclosed()
         estimate.keep(tx, job)
     attempt = tx.value(
         sql["queue"],
@@ -264,11 +275,11 @@ def _needs_machines(tx: Tx, job: Held) -> bool:
     """Whether anything in the album is or will be made by machine."""
     if job.prompts_json is None or tx.value(sql["machine_takes"], id=job.id):
         return True
-    now = standing(tx, job.id)
-    return any(one.upload is None for kind in KINDS for one in places.to_make(job, now, kind))
+    now, labelled = standing(tx, job.id), job.model_copy(update={"synthetic_content": True})
+    return any(one.upload is None for kind in KINDS for one in places.to_make(labelled, now, kind))
 
 
-def _undisclosed() -> InvalidInput:
+def undisclosed() -> InvalidInput:
     rule = "An album with tracks or pictures made by machine is labelled so."
     return InvalidInput.of("synthetic_content", "disclosure", rule)
 

@@ -36,7 +36,8 @@ def to_make(job: Ordered, now: Standing, kind: Kind) -> list[Making]:
     """What is to be made now for the tracks or the pictures, in the order of their places.
 
     A place whose user has announced a file waits for it; a file that has come is taken in even
-    when another one was announced later: it becomes an alternative.
+    when another one was announced later: it becomes an alternative. In an album that is not
+    labelled as made by machine nothing is made by prompt.
     """
     if job.prompts_json is None:
         return []
@@ -46,7 +47,9 @@ def to_make(job: Ordered, now: Standing, kind: Kind) -> list[Making]:
     by_prompt = [
         _by_prompt(job, kind, wish)
         for wish in wishes.values()
-        if wish.upload_id not in expected and (wish.again or wish.order_index not in now.of(kind))
+        if job.synthetic_content
+        and wish.upload_id not in expected
+        and (wish.again or wish.order_index not in now.of(kind))
     ]
     own = [_own(wishes[file.order_index], file) for file in files if file.state == "ready"]
     return sorted([*by_prompt, *own], key=lambda making: (making.order_index, making.item))

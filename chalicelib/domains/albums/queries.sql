@@ -113,12 +113,12 @@ select i.local_file_path, 'image', i.order_index
  where i.id = %(id)s and i.user_id = auth.uid();
 
 -- change --
--- Change what the request names.
+-- Change what the request names; of the overlays, too.
 update video_jobs as mine
    set (niche_label, mood_keywords, target_duration_minutes, style, living, overlays, resolution,
         review, seed, video_title, video_description, synthetic_content) = (
      select changed.niche_label, changed.mood_keywords, changed.target_duration_minutes,
-            changed.style, changed.living, changed.overlays, changed.resolution, changed.review,
+            changed.style, changed.living, mine.overlays || changed.overlays, changed.resolution, changed.review,
             changed.seed, changed.video_title, changed.video_description, changed.synthetic_content
        from jsonb_populate_record(mine, %(changes)s) as changed)
  where id = %(id)s;
@@ -458,8 +458,9 @@ select id, video_title, video_description, synthetic_content, resolution, files,
 
 -- paused --
 -- Albums that a budget stopped and that have room again, since it was raised or a new period began.
+-- By lot, when there are many: those that cannot go on keep none of the others from their turn.
 select v.id, v.user_id
-  from video_jobs v
+  from video_jobs v join channels c on c.id = v.channel_id and c.is_active
  cross join lateral (
    select bool_or(b.on_hard_cap = 'pause'
                   and (b.updated_at > v.finished_at
@@ -474,4 +475,4 @@ select v.id, v.user_id
            or (b.scope = 'channel' and b.scope_id = v.channel_id::text))) budgets
  where v.status = 'failed' and v.error_code = 'BudgetExceeded' and v.deleted_at is null
    and v.finished_at > clock_timestamp() - interval '32 days' and budgets.moved and not budgets.full
- order by v.finished_at limit 100;
+ order by random() limit 100;

@@ -22,7 +22,7 @@ from chalicelib.domains.albums.models import (
     VisualPrompt,
 )
 from chalicelib.domains.albums.places import locked, standing
-from chalicelib.domains.albums.rules import check_editable
+from chalicelib.domains.albums.rules import check_editable, check_length
 from chalicelib.domains.albums.work import Held, Wish, Wishes
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs.links import signed
@@ -52,7 +52,8 @@ def change_prompts(actor: Actor, job_id: UUID, patch: PromptsPatch) -> Album:
     """Replace the prompts of the tracks, of the pictures, or both.
 
     Takes there are stay until their places are asked for another one. Raises `IllegalMove` while
-    the album is being made, and `InvalidInput` naming a prompt or place that comes twice.
+    the album is being made, and `InvalidInput` naming a prompt or place that comes twice; once it
+    was started also for tracks that do not make the length asked for.
     """
     with db.transaction(actor.working()) as tx:
         job = locked(tx, job_id)
@@ -65,6 +66,8 @@ def change_prompts(actor: Actor, job_id: UUID, patch: PromptsPatch) -> Album:
                 setattr(before, name, _replaced(getattr(before, name), given))
             elif not getattr(before, name):
                 raise InvalidInput.of(name, "missing", "The album has none yet: give all twenty.")
+        if job.status != "planned":
+            check_length(before, job.target_duration_minutes)
         tx.run(sql["write_prompts"], id=job_id, prompts=Jsonb(before.stored()))
         return orders.shown(tx, job_id)
 
@@ -94,13 +97,16 @@ def renew_prompt(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | 
 def regenerate(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | None) -> Slot:
     """Ask for another take of a place: made at once in a review, else when the album is made.
 
-    The take there is stays in use until then. Raises `IllegalMove` while the album is being made.
+    The take there is stays in use until then. Raises `IllegalMove` while the album is being made,
+    and `InvalidInput` when it is not labelled as made by machine.
     """
     messages: list[UUID] = []
     with once(actor, key, Slot, "regenerate_take", job_id, kind, place) as (tx, first):
         if not first:
             return first.answer
         job = _planned(tx, job_id)
+        if not job.synthetic_content:
+            raise orders.undisclosed()
         wish = places.wish_at(job.prompts_json, kind, place)
         wish.upload_id = None
         if place in standing(tx, job_id).of(kind) and not wish.again:
@@ -115,20 +121,34 @@ def regenerate(actor: Actor, job_id: UUID, kind: Kind, place: int, key: str | No
 
 
 def select(actor: Actor, job_id: UUID, kind: Kind, place: int, take_id: UUID) -> Slot:
-    """Let a place use one of its takes. Raises `IllegalMove`, and `InvalidInput` for another's."""
+    """Let a place use one of its takes; an album that waits for nothing else goes on.
+
+    Raises `IllegalMove`, and `InvalidInput` for another's take, and for a machine's in an album
+    that is not labelled so.
+    """
+    messages: list[UUID] = []
     with db.transaction(actor.working()) as tx:
         job = locked(tx, job_id)
         check_editable(job)
-        if take_id not in {
-            take.id for take in _takes(tx, job_id) if (take.kind, take.order_index) == (kind, place)
-        }:
+        mine = {
+            take.id: take.provider
+            for take in _takes(tx, job_id)
+            if (take.kind, take.order_index) == (kind, place)
+        }
+        if take_id not in mine:
             raise InvalidInput.of("take_id", "exists", f"Place {place} has no such {kind} take.")
+        if mine[take_id] != "upload" and not job.synthetic_content:
+            raise orders.undisclosed()
         places.choose(tx, job_id, kind, place, take_id)
         if job.prompts_json is not None:
             wish = places.wish_at(job.prompts_json, kind, place)
             wish.again, wish.upload_id = False, None
             places.write(tx, job)
-        return _shown(tx, job)[place - 1]
+        if job.wait_token is not None:
+            messages = making.decide(tx, job)
+        slot = _shown(tx, locked(tx, job_id))[place - 1]
+    outbox.announce(messages)
+    return slot
 
 
 def prove(actor: Actor, take_id: UUID, upload_id: UUID | None) -> Slot:

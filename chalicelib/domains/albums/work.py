@@ -244,6 +244,7 @@ class Ordered(Model):
     attempt: int
     target_duration_minutes: int
     seed: int
+    synthetic_content: bool
     prompts_json: Wishes | None
 
 
@@ -264,7 +265,6 @@ class Held(Ordered):
     resolution: str
     video_title: str | None
     video_description: str | None
-    synthetic_content: bool
     wait_token: str | None
     failed_step: Status | None
     resume_from: Status | None

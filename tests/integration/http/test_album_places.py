@@ -69,6 +69,16 @@ def arrive(upload, data=FLAC):
     uploads.arrive(key)
 
 
+def never_comes(admin, upload):
+    """Its time is over, and the clock notices."""
+    admin.execute(
+        "update uploads set expires_at = now() - interval '1 hour',"
+        " created_at = now() - interval '2 hours' where id = %s",
+        [upload["id"]],
+    )
+    uploads.sweep()
+
+
 def takes(half):
     return [(take["provider"], take["is_selected"]) for take in half["takes"]]
 
@@ -342,6 +352,46 @@ def test_an_album_of_ones_own_files_alone_needs_no_label(alice):
     assert "machines" not in said
 
 
+def test_in_an_album_of_ones_own_files_alone_no_machine_makes_anything(alice, admin):
+    album = planned(alice)
+    for place in range(1, 21):
+        announced = announce(alice, album, order_index=place)
+        if place != 3:
+            arrive(announced)
+        arrive(announce(alice, album, **PICTURE | {"order_index": place}), PNG)
+    path = f"/v1/video-jobs/{album['id']}"
+    assert alice.patch(path, {"synthetic_content": False}).status == 200
+    maker = Maker(alice.user_id, do(alice, album, "start"))
+    maker.plan()
+    assert (maker.make("audio", frames=182 * 48_000), maker.make("image")) == (19, 20)
+    assert maker.wait() == []
+    machine = story.take(alice.user_id, album["id"], 3, selected=False)
+    for action, body in (("regenerate", None), ("select", {"take_id": str(machine)})):
+        refused = alice.post(f"{path}/slots/3/audio/{action}", body)
+        assert refused.body["errors"][0]["field"] == "synthetic_content"
+    (late,) = alice.get("/v1/uploads?state=pending").body["items"]
+    never_comes(admin, late)
+    found = look(alice, album)
+    assert (found["status"], found["error_code"]) == ("failed", "InvalidInput")
+    assert "never uploaded" in found["error_message"]
+
+
+def test_who_changes_their_mind_waits_for_no_file(alice, admin):
+    album = planned(alice)
+    maker = Maker(alice.user_id, do(alice, album, "start"))
+    maker.plan()
+    maker.make("audio")
+    announce(alice, album, order_index=3)
+    announce(alice, album, order_index=4)
+    maker.make("image")
+    assert maker.wait("t0") == []
+    for place, answers in ((3, []), (4, [{"token": "t0", "output": {"go": "render"}}])):
+        take = places(alice, album)[place - 1]["audio"]["takes"][0]["id"]
+        path = f"/v1/video-jobs/{album['id']}/slots/{place}/audio/select"
+        assert alice.post(path, {"take_id": take}).status == 200
+        assert sent(admin, alice, "task_result") == answers
+
+
 def test_a_file_that_is_refused_ends_an_album_that_nobody_reviews(alice, admin):
     album = planned(alice)
     upload = announce(alice, album)
@@ -388,12 +438,7 @@ def test_a_file_that_never_comes_leaves_its_place_to_the_prompt(alice, admin):
     maker.make("audio")
     maker.make("image")
     maker.wait("t1")
-    admin.execute(
-        "update uploads set expires_at = now() - interval '1 hour',"
-        " created_at = now() - interval '2 hours' where id = %s",
-        [upload["id"]],
-    )
-    uploads.sweep()
+    never_comes(admin, upload)
     assert alice.get(f"/v1/uploads/{upload['id']}").body["state"] == "expired"
     assert sent(admin, alice, "task_result") == [{"token": "t1", "output": {"go": "make"}}]
     assert maker.make("audio") == 1

@@ -130,9 +130,41 @@ def test_what_machines_made_is_labelled(alice):
             assert refused.body["errors"][0]["field"] == "synthetic_content"
     Maker(alice.user_id, look(alice, album)).plan()
     alice.patch(path, {"synthetic_content": True})
-    Maker(alice.user_id, do(alice, album, "start")).all_of_it()
+    maker = Maker(alice.user_id, do(alice, album, "start"))
+    for done in (maker.plan, lambda: maker.make("audio", most=1)):
+        assert alice.patch(path, {"synthetic_content": False}).status == 422
+        done()
+    maker.all_of_it()
     refused = alice.patch(path, {"synthetic_content": False})
     assert (refused.status, refused.body["errors"][0]["rule"]) == (422, "disclosure")
+
+
+def test_what_an_overlay_leaves_out_stays(alice):
+    album = order(alice, overlays={"track_names": False})
+    path = f"/v1/video-jobs/{album['id']}"
+    changed = alice.patch(path, {"overlays": {"waveform": True}}).body["overlays"]
+    assert changed == {"title_card": True, "track_names": False, "waveform": True}
+
+
+@pytest.mark.parametrize("state", ["cancelled", "in review", "ready"])
+def test_prompts_keep_to_the_length_after_the_start_too(alice, state):
+    album = do(alice, order(alice, review=state == "in review"), "start")
+    maker = Maker(alice.user_id, album)
+    if state == "ready":
+        maker.all_of_it()
+    else:
+        maker.plan()
+        maker.make("audio")
+        maker.make("image")
+        maker.wait()
+    if state == "cancelled":
+        do(alice, album, "cancel", 200)
+    path = f"/v1/video-jobs/{album['id']}/prompts"
+    before = look(alice, album)["prompts"]
+    refused = alice.patch(path, story.prompts(minutes=15))
+    assert refused.body["errors"][0]["field"] == "target_duration_minutes"
+    assert look(alice, album)["prompts"] == before
+    assert alice.patch(path, story.prompts()).status == 200
 
 
 def test_the_description_has_chapters_that_account_for_the_crossfades(alice):

@@ -118,6 +118,42 @@ def test_an_album_that_a_cap_stopped_goes_on_when_there_is_room(alice: Api) -> N
     assert resumed["attempt"] == started["attempt"] + 1
 
 
+def test_paused_albums_keep_none_of_the_others_from_going_on(
+    fresh_database: str, alice: Api, admin: Admin
+) -> None:
+    """Not those of channels that are switched off, and not one that cannot even be read."""
+    off, broken, good = (paused(alice, name) for name in ("off", "broken", "good"))
+    alice.patch(f"/v1/channels/{off['channel_id']}", {"is_active": False})
+    admin.execute("update video_jobs set overlays = '{\"x\": 1}' where id = %s", [broken["id"]])
+    admin.execute(
+        "insert into video_jobs (user_id, channel_id, niche_label, mood_keywords,"
+        " target_duration_minutes, output_directory)"
+        " select user_id, channel_id, 'stays', mood_keywords, 60, output_directory"
+        "  from video_jobs, generate_series(1, 100) where id = %s",
+        [off["id"]],
+    )
+    admin.execute(
+        "update video_jobs set status = 'failed', failed_step = 'planned',"
+        " error_code = 'BudgetExceeded' where niche_label = 'stays'"
+    )
+    put(alice, "/v1/budgets", {"hard_cap_usd": 9})
+    with pytest.raises(ExceptionGroup, match="1 of 2 failed"):
+        orders.resume_paused()
+    path = f"/v1/video-jobs/{good['id']}"
+    assert alice.get(path).body["goal"] == "video"
+
+
+def paused(api: Api, name: str) -> Any:
+    """An album that a budget stopped."""
+    channel = api.post("/v1/channels", {"name": name, "brand_niche": "Ambience"}).body["id"]
+    order = {"channel_id": channel, "niche_label": name, "mood_keywords": "calm"}
+    path = f"/v1/video-jobs/{api.post('/v1/video-jobs', order).body['id']}"
+    started = api.post(f"{path}/start").body
+    assert api.user_id is not None
+    Maker(api.user_id, started).call(making.give_up, "BudgetExceeded", "The cap is reached.")
+    return api.get(path).body
+
+
 def test_a_call_that_fails_gives_its_money_back(alice: Api) -> None:
     put(alice, "/v1/budgets", {"hard_cap_usd": 1})
     assert alice.user_id is not None
