@@ -147,6 +147,8 @@ def entered(
         yield Tx(kept.connection, actor)
         kept.connection.commit()
     except BaseException as error:
+        if isinstance(error, psycopg.Error) and error.diag.message_primary:
+            error.args = (error.diag.message_primary,)  # the rest shows rows, and may be logged
         with suppress(psycopg.Error):  # a connection that broke has nothing to roll back
             kept.connection.rollback()
         if not isinstance(error, psycopg.Rollback):
