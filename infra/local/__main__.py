@@ -147,7 +147,7 @@ def _album(stack: Stack, options: argparse.Namespace) -> None:
 
 
 def _dev(stack: Stack, options: argparse.Namespace) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack.up(_say)
     try:
         user = demo.user(stack.folder)

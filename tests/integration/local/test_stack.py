@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import stat
 from collections.abc import Iterator
@@ -83,6 +84,31 @@ def test_a_python_that_will_do(
     venv.main([])
     venv.main([])
     assert installed == [venv.pins()]
+
+
+def test_whatever_ends_a_stack_in_the_foreground_ends_it_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where nobody hears Ctrl-C, as in the background of a script."""
+    ended: list[Path] = []
+
+    def watch(stack: Stack) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        pytest.fail("it goes on")
+
+    monkeypatch.setattr(Stack, "up", lambda stack, say: {})
+    monkeypatch.setattr(Stack, "watch", watch)
+    monkeypatch.setattr(Stack, "down", lambda stack: ended.append(stack.folder))
+    monkeypatch.setattr("infra.local.__main__._furnish", lambda stack, user: None)
+    before = [(one, signal.getsignal(one)) for one in (signal.SIGINT, signal.SIGTERM)]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        main(["dev", "--folder", str(tmp_path)])
+    finally:
+        for one, handler in before:
+            signal.signal(one, handler)
+    assert ended == [tmp_path]
+    assert capsys.readouterr().out.endswith("stopping …\n")
 
 
 def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
