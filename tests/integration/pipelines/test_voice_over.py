@@ -37,35 +37,56 @@ def ordered(studio: Studio, user: UUID, data: bytes) -> tuple[Job, str]:
     return job, f"{user}/uploads/{upload}"
 
 
-def wait_until_asked(studio: Studio, job: Job) -> None:
+def asked(studio: Studio, user: UUID, data: bytes) -> tuple[Job, str]:
+    """A job that has asked for its upload and has all its pictures, and the upload's key."""
+    job, key = ordered(studio, user, data)
     studio.deliver()
     until = time.monotonic() + DEADLINE
     while True:
         seen = studio.look(job)
         pictures = next(step for step in seen.steps if step.step_name == "IMAGE_GEN")
-        asked = seen.status_message == "Waiting for your voice-over"
-        if asked and pictures.state == "succeeded":
-            return
+        waiting = seen.status_message == "Waiting for your voice-over"
+        if waiting and pictures.state == "succeeded":
+            return job, key
         assert time.monotonic() < until, seen
         time.sleep(0.02)
+
+
+def arrive(studio: Studio, key: str, data: bytes) -> None:
+    """A file comes under a key, and its event."""
+    put(studio, key, data)
+    uploads.handle([told(studio, key)])
+
+
+def finished(studio: Studio, job: Job) -> Job:
+    """The job when its execution is over: what is in the outbox meanwhile is delivered."""
+    until = time.monotonic() + DEADLINE
+    while True:
+        studio.deliver()
+        if studio.status(job) != "RUNNING":
+            return studio.look(job)
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def recorded(studio: Studio, job: Job) -> bool:
+    """Whether the voice is the user's: none was generated."""
+    voice = next(step for step in job.steps if step.step_name == "VOICE_GEN")
+    return voice.skipped and not any(line.startswith("('speak'") for line in studio.answers)
 
 
 def test_the_job_waits_for_the_recording_and_is_made_with_it(
     studio: Studio, recording: bytes
 ) -> None:
     user = factories.user()
-    job, key = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
+    job, key = asked(studio, user, recording)
     assert studio.look(job).status == "VOICE_GEN"
     assert studio.status(job) == "RUNNING"
     put(studio, key, recording)
     uploads.handle([told(studio, key)] * 3)
-    studio.deliver()
-    studio.settle(job)
-    made = studio.look(job)
+    made = studio.run(job)
     assert (made.status, made.error_message) == ("READY", None)
-    assert next(step for step in made.steps if step.step_name == "VOICE_GEN").skipped
-    assert not any(line.startswith("('speak'") for line in studio.answers)
+    assert recorded(studio, made)
     speech = studio.load(job, "alignment.json")
     assert [word for scene in speech for word, _, _ in scene["words"]] == TRANSCRIPT.split()
     spoken = sum(scene["seconds"] for scene in speech)
@@ -82,28 +103,18 @@ def test_a_recording_that_is_there_already_is_not_waited_for(
 ) -> None:
     user = factories.user()
     job, key = ordered(studio, user, recording)
-    put(studio, key, recording)
-    uploads.handle([told(studio, key)])
-    studio.watch = lambda step, item: None
-    studio.deliver()
-    until = time.monotonic() + DEADLINE
-    while studio.status(job) == "RUNNING":
-        studio.deliver()  # as the queue would: the token's answer is in the outbox
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    assert studio.look(job).status == "READY"
+    arrive(studio, key, recording)
+    made = finished(studio, job)
+    assert made.status == "READY"
+    assert recorded(studio, made)
     assert sound(user)
 
 
 def test_a_bad_recording_fails_the_job_in_plain_words(studio: Studio, recording: bytes) -> None:
     user = factories.user()
-    job, key = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
-    put(studio, key, EXE)
-    uploads.handle([told(studio, key)])
-    studio.deliver()
-    studio.settle(job)
-    failed = studio.look(job)
+    job, key = asked(studio, user, recording)
+    arrive(studio, key, EXE)
+    failed = studio.run(job)
     assert (failed.status, failed.failed_step) == ("FAILED", "VOICE_GEN")
     assert failed.error_message == "Your voice-over: The file is not a voice-over we can read."
     assert balance(user) == 10
@@ -112,15 +123,11 @@ def test_a_bad_recording_fails_the_job_in_plain_words(studio: Studio, recording:
 
 def test_a_retry_takes_the_recording_the_project_has_now(studio: Studio, recording: bytes) -> None:
     user = factories.user()
-    job, key = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
-    put(studio, key, EXE)
-    uploads.handle([told(studio, key)])
-    studio.deliver()
-    studio.settle(job)
+    job, key = asked(studio, user, recording)
+    arrive(studio, key, EXE)
+    studio.run(job)
     better = announce(user, recording, "voice_over", "audio/wav")
-    put(studio, f"{user}/uploads/{better}", recording)
-    uploads.handle([told(studio, f"{user}/uploads/{better}")])
+    arrive(studio, f"{user}/uploads/{better}", recording)
     with db.transaction(Actor.worker(user)) as tx:
         tx.run(
             "update projects set settings = settings ||"
@@ -129,13 +136,9 @@ def test_a_retry_takes_the_recording_the_project_has_now(studio: Studio, recordi
             id=job.project_id,
         )
     jobs.retry(Actor.user(user), job.id)
-    studio.deliver()
-    until = time.monotonic() + DEADLINE
-    while studio.status(job) == "RUNNING":
-        studio.deliver()
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    assert studio.look(job).status == "READY"
+    made = finished(studio, job)
+    assert made.status == "READY"
+    assert recorded(studio, made)
     assert sound(user)
 
 
@@ -143,14 +146,10 @@ def test_a_retry_without_the_recording_is_spoken_by_the_generated_voice(
     studio: Studio, recording: bytes
 ) -> None:
     user = factories.user()
-    job, key = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
-    put(studio, key, recording)
-    uploads.handle([told(studio, key)])
+    job, key = asked(studio, user, recording)
+    arrive(studio, key, recording)
     client("s3").put_object(Bucket=studio.bucket, Key=key, Body=EXE)
-    studio.deliver()
-    studio.settle(job)
-    assert studio.look(job).failed_step == "ALIGNMENT"
+    assert studio.run(job).failed_step == "ALIGNMENT"
     with db.transaction(Actor.worker(user)) as tx:
         tx.run(
             "update projects set settings = settings - 'voice_over_upload_id' where id = %(id)s",
@@ -170,8 +169,7 @@ def test_a_state_that_is_tried_again_is_answered_by_its_new_token(
     """A worker that dies after its commit is followed by another, with a token of its own."""
     user = factories.user()
     job, key = ordered(studio, user, recording)
-    put(studio, key, recording)
-    uploads.handle([told(studio, key)])
+    arrive(studio, key, recording)
     tokens = ["of the first try", "of the second"]
     for token in tokens:
         with db.transaction(Actor.worker(user)) as tx:
@@ -188,8 +186,7 @@ def test_a_state_that_is_tried_again_is_answered_by_its_new_token(
 
 def test_a_job_that_waits_is_not_asked_about_every_minute(studio: Studio, recording: bytes) -> None:
     user = factories.user()
-    job, _ = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
+    job, _ = asked(studio, user, recording)
     silence(job)
     watchdog.sweep()
     assert studio.look(job).status == "VOICE_GEN"
@@ -197,20 +194,17 @@ def test_a_job_that_waits_is_not_asked_about_every_minute(studio: Studio, record
         silent = [row["id"] for row in tx.all(prompt_video.FLOW.sql("silent"))]
     assert job.id not in silent
     jobs.cancel(Actor.user(user), job.id)
-    studio.deliver()
-    studio.settle(job)
+    studio.run(job)
 
 
 def test_a_waiting_job_can_be_cancelled(studio: Studio, recording: bytes) -> None:
     user = factories.user()
-    job, key = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
+    job, key = asked(studio, user, recording)
     jobs.cancel(Actor.user(user), job.id)
     studio.deliver()
     assert studio.settle(job) == "SUCCEEDED"
     assert studio.look(job).status == "CANCELLED"
-    put(studio, key, recording)
-    uploads.handle([told(studio, key)])
+    arrive(studio, key, recording)
     studio.deliver()
     assert studio.look(job).status == "CANCELLED"
     assert sound(user)
@@ -218,14 +212,10 @@ def test_a_waiting_job_can_be_cancelled(studio: Studio, recording: bytes) -> Non
 
 def test_a_recording_replaced_after_its_check_is_refused(studio: Studio, recording: bytes) -> None:
     user = factories.user()
-    job, key = ordered(studio, user, recording)
-    wait_until_asked(studio, job)
-    put(studio, key, recording)
-    uploads.handle([told(studio, key)])
+    job, key = asked(studio, user, recording)
+    arrive(studio, key, recording)
     client("s3").put_object(Bucket=studio.bucket, Key=key, Body=EXE)
-    studio.deliver()
-    studio.settle(job)
-    failed = studio.look(job)
+    failed = studio.run(job)
     assert (failed.status, failed.error_code) == ("FAILED", "InvalidInput")
     assert failed.failed_step == "ALIGNMENT"
     assert sound(user)
