@@ -384,12 +384,14 @@ CREATE FUNCTION private.check_unpublished() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  album public.video_jobs := coalesce(new, old);
 begin
   if exists (select from public.publications
-              where video_job_id = new.id and state in ('queued', 'uploading', 'finishing')) then
+              where video_job_id = album.id and state in ('queued', 'uploading', 'finishing')) then
     raise exception 'the album is being published' using errcode = '55000';
   end if;
-  return new;
+  return album;
 end $$;
 
 COMMENT ON FUNCTION private.check_unpublished() IS 'Trigger: an album is neither made anew nor thrown away while it is being published.';
@@ -13093,6 +13095,8 @@ CREATE TRIGGER video_jobs_stand_still BEFORE UPDATE OF goal, deleted_at ON publi
 CREATE TRIGGER video_jobs_status_begins BEFORE INSERT ON public.video_jobs FOR EACH ROW EXECUTE FUNCTION private.guard_state('status');
 
 CREATE TRIGGER video_jobs_status_moves BEFORE UPDATE OF status ON public.video_jobs FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.guard_state('status');
+
+CREATE TRIGGER video_jobs_stay BEFORE DELETE ON public.video_jobs FOR EACH ROW EXECUTE FUNCTION private.check_unpublished();
 
 CREATE TRIGGER webhook_deliveries_status_moves BEFORE UPDATE OF status ON public.webhook_deliveries FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.guard_state('status');
 

@@ -52,7 +52,7 @@ def change_channel(actor: Actor, channel_id: UUID, body: ChannelPatch) -> Channe
 @routes.route("/v1/channels/{channel_id}", methods=["DELETE"])
 @endpoint(status=204, raises=[IllegalMove])
 def delete_channel(actor: Actor, channel_id: UUID) -> None:
-    """Remove a channel and its albums. Not while one of them is made."""
+    """Remove a channel and its albums. Not while one of them is made or published."""
     channels.delete(actor, channel_id)
 
 

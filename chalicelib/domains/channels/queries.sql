@@ -58,4 +58,4 @@ select coalesce(c.channel_type, 'other') as channel_type, coalesce(c.kpi_targets
   left join lateral (
     select duration_seconds as seconds from render_tasks
      where video_job_id = v.id and status = 'completed' order by completed_at desc limit 1) r on true
- where v.id = %(id)s and v.user_id = auth.uid();
+ where v.id = %(id)s and v.user_id = auth.uid() and v.deleted_at is null;

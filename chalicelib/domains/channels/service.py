@@ -52,7 +52,10 @@ def change(actor: Actor, channel_id: UUID, patch: ChannelPatch) -> Channel:
 
 
 def delete(actor: Actor, channel_id: UUID) -> None:
-    """Remove a channel with its albums. Raises `NotFound`, and `IllegalMove` while one is made."""
+    """Remove a channel with its albums.
+
+    Raises `NotFound`, and `IllegalMove` while one of them is made or published.
+    """
     with db.transaction(actor) as tx:
         if tx.run(sql["delete"], id=channel_id) == 0:
             raise NotFound

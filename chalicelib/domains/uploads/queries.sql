@@ -10,6 +10,10 @@ returning id, project_id, video_job_id, order_index, rights, purpose, file_name,
           max_bytes, state, size_bytes, sniffed_type, sha256, seconds, refused_reason, expires_at,
           created_at, updated_at;
 
+-- project --
+-- A project of the asking user that is still there, held: it stays while a file for it is announced.
+select id from projects where id = %(id)s and user_id = auth.uid() and deleted_at is null for share;
+
 -- get --
 -- One upload of the asking user.
 select id, project_id, video_job_id, order_index, rights, purpose, file_name, declared_type,

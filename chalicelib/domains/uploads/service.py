@@ -30,7 +30,8 @@ def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
 
     The form is signed anew for every answer and never stored. A track or picture of an album
     names its place, which waits for it from now on. Raises `InvalidInput` for a size or type its
-    purpose does not take, and `Conflict` for a repeated request whose time is over.
+    purpose does not take and for a project that is not there, and `Conflict` for a repeated request
+    whose time is over.
     """
     largest, types = ACCEPTED[upload.purpose]
     if upload.content_type not in types:
@@ -42,6 +43,8 @@ def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
     _check_place(upload)
     with once(actor, key, Upload, "create_upload", upload) as (tx, first):
         if first:
+            if upload.project_id and not tx.maybe(sql["project"], id=upload.project_id):
+                raise InvalidInput.of("project_id", "exists", "There is no such project of yours.")
             made = Upload.model_validate(tx.one(sql["create"], **upload.model_dump(mode="json")))
             if made.video_job_id is not None and made.order_index is not None:
                 slots.expect(tx, made.video_job_id, ALBUM[made.purpose], made.order_index, made.id)

@@ -134,3 +134,5 @@ def test_a_videos_figures_say_what_to_do(alice, bob, admin):
     found = alice.get(path).body
     assert (found["decision"], found["promote"], found["days"]) == ("publish", True, 4)
     assert bob.get(path).status == 404
+    assert alice.delete(f"/v1/video-jobs/{album}").status == 204
+    assert alice.get(path).status == 404

@@ -275,6 +275,19 @@ class TestPublishing:
         assert alice.get(f"{path}/publication").body["state"] == "published"
         assert len(twin.videos) == 1
 
+    def test_a_channel_stays_while_an_album_of_it_is_published(self, alice):
+        where = channel(alice)
+        connect(alice, where)
+        path = ready(alice, where)
+        publish(alice, path)
+        refused = alice.delete(f"/v1/channels/{where}")
+        assert (refused.status, refused.body["detail"]) == (409, "the album is being published")
+        assert alice.delete(f"/rest/v1/channels?id=eq.{where}").status >= 400
+        work(alice)
+        assert alice.get(f"{path}/publication").body["state"] == "published"
+        assert alice.delete(f"/v1/channels/{where}").status == 204
+        assert alice.get(path).status == 404
+
     def test_a_token_refused_before_its_time_is_renewed(self, alice, twin):
         where = channel(alice)
         connect(alice, where, twin)

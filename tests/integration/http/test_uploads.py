@@ -105,3 +105,14 @@ def test_a_project_takes_ones_own_recording_alone(alice, bob):
     refused = bob.post("/v1/projects", {**project, **settings})
     assert refused.status == 422
     assert refused.body["errors"][0]["field"] == "settings.voice_over_upload_id"
+
+
+def test_a_file_is_for_a_project_of_ones_own_that_is_still_there(alice, bob):
+    project = {"title": "T", "prompt_text": "P", "niche_preset": "facts"}
+    made = alice.post("/v1/projects", project).body["id"]
+    assert alice.post("/v1/uploads", {**NEW, "project_id": made}).status == 201
+    assert alice.delete(f"/v1/projects/{made}").status == 204
+    for api in (alice, bob):
+        refused = api.post("/v1/uploads", {**NEW, "project_id": made})
+        assert (refused.status, refused.body["errors"][0]["field"]) == (422, "project_id")
+    assert bob.get("/v1/uploads").body["items"] == []
