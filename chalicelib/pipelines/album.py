@@ -239,15 +239,23 @@ def _brought(
                     raise InvalidInput("The file was replaced after it was checked.")
             facts = look(given)
         except InvalidInput as error:
+            why = _why(error)
             with db.transaction(ctx.actor) as tx:
-                if making.refuse_upload(tx, ctx.job_id, ctx.attempt, slot, error.message):
+                if making.refuse_upload(tx, ctx.job_id, ctx.attempt, slot, why):
                     return None
-            raise
+            raise InvalidInput(making.refusal(slot.kind, slot.order_index, why)) from error
         suffix = mimetypes.guess_extension(file.content_type) or ""
         stored = ctx.publish(given, f"takes/{slot.item}{suffix}", file.content_type)
     return work.Made(
         provider="upload", key=stored.key, sha256=stored.sha256, size_bytes=stored.size, **facts
     )
+
+
+def _why(error: InvalidInput) -> str:
+    """What is wrong, without the name of a field: what was sent is a file."""
+    for told in error.members.get("errors", []):
+        return str(told["message"])
+    return error.message
 
 
 def _heard(path: Path) -> dict[str, Any]:

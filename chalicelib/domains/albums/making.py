@@ -206,8 +206,13 @@ def refuse_upload(tx: Tx, job_id: UUID, attempt: int, making: Making, why: str) 
     assert making.upload is not None
     tx.run(sql["refuse_upload"], id=making.upload.id, why=why)
     _forget_upload(tx, job, making.kind, making.order_index, making.upload.id)
-    tx.run(sql["tell"], id=job_id, said=_refusal(making.kind, making.order_index, why))
+    tx.run(sql["tell"], id=job_id, said=refusal(making.kind, making.order_index, why))
     return job.review or making.order_index in standing(tx, job_id).of(making.kind)
+
+
+def refusal(kind: Kind, place: int, why: str) -> str:
+    """What the user is told of a file that is unfit for its place."""
+    return f"Your {'track' if kind == 'audio' else 'picture'} for place {place}: {why}"
 
 
 def hold_place(tx: Tx, upload_id: UUID) -> None:
@@ -232,7 +237,7 @@ def upload_ready(
     mine = places.wish_at(job.prompts_json, kind, place).upload_id == upload_id
     if refused is not None and mine:
         _forget_upload(tx, job, kind, place, upload_id)
-        said = _refusal(kind, place, refused)
+        said = refusal(kind, place, refused)
         tx.run(sql["tell"], id=job.id, said=said)
         filled = place in standing(tx, job.id).of(kind)
         to_be_made = gone and job.synthetic_content
@@ -334,10 +339,6 @@ def _forget_upload(tx: Tx, job: Held, kind: Kind, place: int, upload_id: UUID) -
     if wish.upload_id == upload_id:
         wish.upload_id = None
         places.write(tx, job)
-
-
-def _refusal(kind: Kind, place: int, why: str) -> str:
-    return f"Your {'track' if kind == 'audio' else 'picture'} for place {place}: {why}"
 
 
 def _wish(place: int, one: PlannedTrack | PlannedVisual) -> Wish:

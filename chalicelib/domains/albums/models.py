@@ -33,7 +33,9 @@ VideoTitle = TrackTitle
 """As YouTube takes it: at most 100 characters, without angle brackets."""
 Description = Annotated[str, StringConstraints(max_length=5_000, pattern=r"^[^<>]*$")]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
-TrackMinutes = Annotated[float, Field(ge=0.5, le=15)]
+SHORTEST, LONGEST = 0.5, 15
+"""Minutes of a track."""
+TrackMinutes = Annotated[float, Field(ge=SHORTEST, le=LONGEST)]
 
 
 class Overlays(Model):

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from chalicelib.domains.albums.models import SLOTS, Kind, Living, Overlays, Status
+from chalicelib.domains.albums.models import (
+    LONGEST,
+    SHORTEST,
+    SLOTS,
+    Kind,
+    Living,
+    Overlays,
+    Status,
+)
 from chalicelib.models import Model
 
 ENDED = ("completed", "failed", "cancelled")
@@ -73,7 +81,7 @@ class PlannedTrack(Model):
 
     title: str
     prompt: str
-    seconds: float
+    seconds: float = Field(ge=60 * SHORTEST, le=60 * LONGEST, allow_inf_nan=False)
 
 
 class PlannedVisual(Model):

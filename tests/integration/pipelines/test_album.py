@@ -429,6 +429,7 @@ def test_an_unfit_file_without_review_ends_the_album_and_a_retry_makes_the_place
         orders.queue(tx, job, "video", job.status)
     failed = albums.run(albums.look(album, user), user)
     assert (failed.status, failed.error_code) == ("failed", "InvalidInput")
+    assert failed.error_message == "Your track for place 4: Nothing can be heard in this track."
     assert failed.failed_step == "generating_music"
     orders.retry(Actor.user(user), album.id, None)
     with db.transaction(Actor.worker(user)) as tx:
