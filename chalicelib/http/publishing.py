@@ -1,4 +1,4 @@
-"""Publishing an album: asked for, followed, called off."""
+"""Publishing an album: asked for, followed, called off; and what came of it."""
 
 from uuid import UUID
 
@@ -6,8 +6,8 @@ from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
 from chalicelib.domains.idempotency.service import IdempotencyKey
-from chalicelib.domains.publishing import orders
-from chalicelib.domains.publishing.models import Publication, Publish
+from chalicelib.domains.publishing import figures, orders
+from chalicelib.domains.publishing.models import Figures, FiguresQuery, Publication, Publish
 from chalicelib.errors import Conflict, IllegalMove
 from chalicelib.http.endpoint import endpoint
 
@@ -38,3 +38,10 @@ def get_publication(actor: Actor, album_id: UUID) -> Publication:
 def cancel_publication(actor: Actor, album_id: UUID) -> Publication:
     """Call a publication off before its upload begins, or after it failed."""
     return orders.cancel(actor, album_id)
+
+
+@routes.route(f"{ALBUM}/figures", methods=["GET"])
+@endpoint()
+def get_figures(actor: Actor, album_id: UUID, query: FiguresQuery) -> Figures:
+    """Views, impressions, clicks and watch time of a published album, in all and day by day."""
+    return figures.show(actor, album_id, query)

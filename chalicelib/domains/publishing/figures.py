@@ -23,6 +23,7 @@ from chalicelib.domains.experiments.models import Day as Observed
 from chalicelib.domains.experiments.models import Observations
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.outbox.models import Message
+from chalicelib.domains.publishing.models import Figures, FiguresQuery
 from chalicelib.domains.publishing.platform import judged
 from chalicelib.providers.publisher.interface import Day
 
@@ -36,6 +37,13 @@ IN_TIME = timedelta(hours=3)
 Row = Mapping[str, Any]
 
 sql = queries(__file__)
+
+
+def show(actor: Actor, job_id: UUID, query: FiguresQuery) -> Figures:
+    """What an album came to, as far as the platform has told. Raises `NotFound`."""
+    with db.transaction(actor, read_only=True) as tx:
+        row = tx.one(sql["figures"], id=job_id, since=query.since, until=query.until)
+    return Figures.model_validate(row)
 
 
 def sweep(now: datetime | None = None) -> None:

@@ -1,12 +1,13 @@
 """How an album is to be published, and how far it is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
 
-from chalicelib.models import Model
+from chalicelib.models import Day, Model
 from chalicelib.providers.publisher.interface import Privacy
 
 State = Literal["queued", "uploading", "finishing", "published", "failed", "cancelled"]
@@ -66,3 +67,34 @@ class Publication(Model):
     finished_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+class FiguresQuery(Model):
+    """Which days; all there are when nothing is said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: Day | None = Field(None, description="First day, as the platform counts days.")
+    until: Day | None = Field(None, description="Last day.")
+
+
+class Figured(Model):
+    """What a video came to."""
+
+    views: int
+    watch_time_hours: Decimal | None
+    impressions: int | None = Field(description="Told by the platform some two days late.")
+    ctr: Decimal | None = Field(description="Clicks per impression, 0 to 1.")
+    avg_view_duration: Decimal | None = Field(description="Seconds watched per view.")
+
+
+class FiguredDay(Figured):
+    """What a video came to on a day."""
+
+    snapshot_date: date
+
+
+class Figures(Figured):
+    """What a published album came to: in all, and day by day."""
+
+    days: list[FiguredDay]

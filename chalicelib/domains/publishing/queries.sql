@@ -157,6 +157,21 @@ on conflict (video_job_id, snapshot_date) do update
        (excluded.views, excluded.watch_time_hours, coalesce(excluded.impressions, a.impressions),
         coalesce(excluded.ctr, a.ctr), excluded.avg_view_duration);
 
+-- figures --
+-- What an album of the user's came to in some days, in all and day by day.
+select coalesce(sum(a.views), 0) as views, sum(a.watch_time_hours) as watch_time_hours,
+       sum(a.impressions) as impressions,
+       round(sum(a.ctr * a.impressions) / nullif(sum(a.impressions) filter (where a.ctr is not null), 0), 6) as ctr,
+       round(sum(a.avg_view_duration * a.views)
+             / nullif(sum(a.views) filter (where a.avg_view_duration is not null), 0), 2) as avg_view_duration,
+       coalesce(jsonb_agg(to_jsonb(a) order by a.snapshot_date) filter (where a.id is not null), '[]') as days
+  from video_jobs v
+  left join video_analytics a
+    on a.video_job_id = v.id and a.snapshot_date >= coalesce(%(since)s::date, '-infinity')
+   and a.snapshot_date <= coalesce(%(until)s::date, 'infinity')
+ where v.id = %(id)s and v.user_id = auth.uid() and v.deleted_at is null
+ group by v.id;
+
 -- running --
 -- Experiments that run on these videos, with what was on air when.
 select e.experiment_key, e.video_id, e.assignment, e.start_date, e.end_date, v.variants,

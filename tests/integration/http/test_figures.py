@@ -123,6 +123,36 @@ def test_figures_are_kept_by_day_late_twice_and_when_they_shrink(alice, at):
     )
 
 
+def test_figures_are_shown_in_all_and_day_by_day(alice, bob, at):
+    album = published(alice)
+    path = f"{album['path']}/figures"
+    nothing = alice.get(path).body
+    assert (nothing["views"], nothing["ctr"], nothing["days"]) == (0, None, [])
+    at.now += 12 * DAY
+    read(alice, at)
+    rows = stored(alice)
+    found = alice.get(path).body
+    assert [day["snapshot_date"] for day in found["days"]] == [
+        str(row["snapshot_date"]) for row in rows
+    ]
+    assert found["views"] == sum(row["views"] for row in rows)
+    assert float(found["watch_time_hours"]) == pytest.approx(
+        sum(float(row["watch_time_hours"]) for row in rows)
+    )
+    told = [row for row in rows if row["ctr"] is not None]
+    clicks = sum(float(row["ctr"]) * row["impressions"] for row in told)
+    assert float(found["ctr"]) == pytest.approx(
+        clicks / sum(row["impressions"] for row in told), abs=1e-6
+    )
+    assert float(found["avg_view_duration"]) * found["views"] / 3600 == pytest.approx(
+        float(found["watch_time_hours"]), rel=0.01
+    )
+    day = str(rows[3]["snapshot_date"])
+    (one,) = alice.get(f"{path}?since={day}&until={day}").body["days"]
+    assert (one["snapshot_date"], one["views"]) == (day, rows[3]["views"])
+    assert bob.get(path).status == 404
+
+
 def test_the_daily_schedule_asks_once_a_day_for_each_account(alice, bob, at):
     published(alice)
     published(bob)
