@@ -241,8 +241,10 @@ def _brought(
         except InvalidInput as error:
             why = _why(error)
             with db.transaction(ctx.actor) as tx:
-                if making.refuse_upload(tx, ctx.job_id, ctx.attempt, slot, why):
-                    return None
+                goes_on, rows = making.refuse_upload(tx, ctx.job_id, ctx.attempt, slot, why)
+            outbox.announce(rows)
+            if goes_on:
+                return None
             raise InvalidInput(making.refusal(slot.kind, slot.order_index, why)) from error
         suffix = mimetypes.guess_extension(file.content_type) or ""
         stored = ctx.publish(given, f"takes/{slot.item}{suffix}", file.content_type)

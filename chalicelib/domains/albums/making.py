@@ -196,18 +196,23 @@ def add_take(tx: Tx, job_id: UUID, attempt: int, making: Making, made: Made) -> 
     return take
 
 
-def refuse_upload(tx: Tx, job_id: UUID, attempt: int, making: Making, why: str) -> bool:
+def refuse_upload(
+    tx: Tx, job_id: UUID, attempt: int, making: Making, why: str
+) -> tuple[bool, list[UUID]]:
     """A file of the user's is unfit for its place, as the upload will say.
 
-    Answers whether the album goes on: it does when its user reviews it, or when the place has
-    another take. Raises what `held` does.
+    Answers whether the album goes on, and the outbox rows to announce: it does when its user
+    reviews it, or when the place has another take, and ends otherwise. Raises what `held` does.
     """
     job = held(tx, job_id, attempt)
     assert making.upload is not None
     tx.run(sql["refuse_upload"], id=making.upload.id, why=why)
     _forget_upload(tx, job, making.kind, making.order_index, making.upload.id)
-    tx.run(sql["tell"], id=job_id, said=refusal(making.kind, making.order_index, why))
-    return job.review or making.order_index in standing(tx, job_id).of(making.kind)
+    said = refusal(making.kind, making.order_index, why)
+    tx.run(sql["tell"], id=job_id, said=said)
+    if job.review or making.order_index in standing(tx, job_id).of(making.kind):
+        return True, []
+    return False, end(tx, job, "failed", "InvalidInput", said)
 
 
 def refusal(kind: Kind, place: int, why: str) -> str:

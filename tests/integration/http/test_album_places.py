@@ -422,10 +422,17 @@ def test_a_file_found_unfit_when_it_is_opened_says_so(alice):
         maker = Maker(alice.user_id, do(alice, album, "start"))
         maker.plan()
         (one,) = [one for one in maker.missing("audio") if one.upload]
-        assert maker.call(making.refuse_upload, one, "It is silent.") is review
+        goes_on, rows = maker.call(making.refuse_upload, one, "It is silent.")
+        assert (goes_on, len(rows)) == (review, 0 if review else 1)  # a letter that it failed
         seen = alice.get(f"/v1/uploads/{upload['id']}").body
         assert (seen["state"], seen["refused_reason"]) == ("refused", "It is silent.")
-        assert look(alice, album)["status_message"] == "Your track for place 3: It is silent."
+        said, now = "Your track for place 3: It is silent.", look(alice, album)
+        assert now["status_message"] == ("" if review else "Failed: ") + said
+        assert (now["status"], now["error_message"]) == (
+            ("planned", None) if review else ("failed", said)
+        )
+        if not review:
+            maker = Maker(alice.user_id, do(alice, album, "retry"))
         (one,) = [one for one in maker.missing("audio") if one.order_index == 3]
         assert one.upload is None
 

@@ -216,6 +216,39 @@ def test_an_album_that_was_made_anew_is_one_video(alice: Api) -> None:
     assert (found["videos"], found["produced_minutes"]) == (1, "60.00")
 
 
+def test_costs_are_told_by_run_and_by_video_and_produced_minute(alice: Api) -> None:
+    assert alice.user_id is not None
+    channels = [
+        alice.post("/v1/channels", {"name": name, "brand_niche": "Ambience"}).body["id"]
+        for name in ("Rain", "Snow")
+    ]
+    albums = []
+    for place, usd in ((channels[0], 3), (channels[0], 6), (channels[1], 1)):
+        order = {"channel_id": place, "niche_label": "Rain", "mood_keywords": "calm"}
+        album = alice.post("/v1/video-jobs", order).body
+        said = {"key": album["id"], "provider": "painter", "cost_usd": usd, "run_id": album["id"]}
+        assert alice.post("/v1/costs", {**said, "channel_id": place}).body == {"written": True}
+        albums.append(album["id"])
+    for album in albums[::2]:  # the second is not finished, and its cost is a cost
+        Maker(alice.user_id, alice.post(f"/v1/video-jobs/{album}/start").body).all_of_it()
+    for query, count in (
+        ("", 2),
+        (f"&channel_id={channels[0]}", 1),
+        (f"&channel_id={channels[1]}", 1),
+    ):
+        found = alice.get(f"/v1/costs?group=run{query}").body
+        total = sum(Decimal(run["cost_usd"]) for run in found["items"])
+        assert Decimal(found["total_usd"]) == total
+        assert (found["videos"], Decimal(found["produced_minutes"])) == (count, 60 * count)
+        assert Decimal(found["usd_per_video"]) == round(total / count, 4)
+        assert Decimal(found["usd_per_minute"]) == round(total / count / 60, 4)
+        by_run = {run["group"]: Decimal(run["cost_usd"]) for run in found["items"]}
+        mine = albums[:2] if channels[0] in query else albums[2:] if query else albums
+        assert set(by_run) == set(mine)
+        for album, usd in zip(albums, (3, 6, 1), strict=True):
+            assert album not in by_run or usd <= by_run[album] < usd + 1
+
+
 def test_the_total_counts_groups_that_are_not_listed_too(alice: Api) -> None:
     assert alice.user_id is not None
     with db.transaction(Actor.worker(alice.user_id)) as tx:
