@@ -15,7 +15,7 @@ from chalicelib import db
 from chalicelib.db import Tx, queries
 from chalicelib.domains.albums import making, publication, rendering, work
 from chalicelib.errors import MediaCheckFailed
-from chalicelib.media.album import Album, Overlays, Track
+from chalicelib.media.album import Album, Overlays
 from chalicelib.pipelines import artifacts, proofs
 from chalicelib.pipelines.album import FLOW, Context, act, named, step
 from chalicelib.pipelines.runs import Call, Result
@@ -38,24 +38,13 @@ def lay_out(call: Call) -> Result:
         job = making.held(tx, call.job_id, call.attempt)
         pairs = rendering.pairs(tx, call.job_id)
         rendering.begin_render(tx, call.job_id, call.attempt)
-    album = Album(
-        title=job.video_title or job.niche_label,
-        width=job.width,
-        height=job.height,
+    album = rendering.laid_out(
+        job,
+        pairs,
         fps=settings().render_fps,
         living=job.living,
         overlays=Overlays(**job.overlays.model_dump()),
         seed=job.seed,
-        tracks=tuple(
-            Track(
-                order_index=pair.order_index,
-                title=pair.title,
-                audio=pair.audio.key,
-                image=pair.image.key,
-                seconds=pair.seconds,
-            )
-            for pair in pairs
-        ),
     )
     edition = named(album)
     folder = f"{call.user_id}/{FLOW.folder}/{call.job_id}/{edition}"

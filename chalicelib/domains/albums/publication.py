@@ -80,27 +80,11 @@ def describe(actor: Actor, job_id: UUID) -> Described:
 
 def description(job: Held, pairs: list[Pair]) -> str:
     """What to publish beside an album: what it is, its chapters, and that machines made it."""
-    from chalicelib.media.album import Album, Track
-    from chalicelib.media.album import description as described  # few requests need them
+    from chalicelib.media.album import description as described  # few requests need it
 
-    album = Album(
-        title=job.video_title or job.niche_label,
-        width=job.width,
-        height=job.height,
-        tracks=tuple(
-            Track(
-                order_index=pair.order_index,
-                title=pair.title,
-                audio=pair.audio.key,
-                image=pair.image.key,
-                seconds=pair.seconds,
-            )
-            for pair in pairs
-        ),
-    )
     intro = job.prompts_json.description if job.prompts_json else ""
     return described(
-        album,
+        rendering.laid_out(job, pairs),
         intro or f"{job.niche_label}. {job.mood_keywords}.",
         DISCLOSURE if job.synthetic_content else "",
     )

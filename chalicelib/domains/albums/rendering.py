@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -12,9 +12,12 @@ from chalicelib.db import Tx, queries
 from chalicelib.domains.albums.making import held
 from chalicelib.domains.albums.models import SLOTS
 from chalicelib.domains.albums.places import locked
-from chalicelib.domains.albums.work import BANDS, File, Pair
+from chalicelib.domains.albums.work import BANDS, File, Held, Pair
 from chalicelib.domains.notices import service as notices
 from chalicelib.errors import IllegalMove
+
+if TYPE_CHECKING:
+    from chalicelib.media.album import Album
 
 RATE = 48_000
 LONGEST_COMMAND = 20_000  # characters of it that are shown
@@ -41,6 +44,28 @@ def pairs(tx: Tx, job_id: UUID) -> list[Pair]:
         )
         for row in rows
     ]
+
+
+def laid_out(job: Held, pairs: Sequence[Pair], **how: Any) -> "Album":
+    """The pairs on one time axis; `how` says what of the album is seen."""
+    from chalicelib.media.album import Album, Track  # few requests need them
+
+    return Album(
+        title=job.video_title or job.niche_label,
+        width=job.width,
+        height=job.height,
+        tracks=tuple(
+            Track(
+                order_index=pair.order_index,
+                title=pair.title,
+                audio=pair.audio.key,
+                image=pair.image.key,
+                seconds=pair.seconds,
+            )
+            for pair in pairs
+        ),
+        **how,
+    )
 
 
 def begin_render(tx: Tx, job_id: UUID, attempt: int) -> UUID:

@@ -6,6 +6,7 @@ deleted the rows are asked once more. A worker that dies on the way leaves the m
 delivered again.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib import db
@@ -44,16 +45,25 @@ def sweep() -> None:
                 return
 
 
-def _delete(place: str) -> None:
-    """Delete one file, or with a slash at its end all that lies below."""
+def emptied(folder: str) -> Iterator[int]:
+    """Delete all that lies below a folder; answers page by page how many files went.
+
+    Raises OSError when some of them stay.
+    """
     s3, bucket = client("s3"), settings().media_bucket
-    if not place.endswith("/"):
-        s3.delete_object(Bucket=bucket, Key=place)
-        return
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=place):
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder):
         found = [{"Key": file["Key"]} for file in page.get("Contents", [])]
         if not found:
             continue
         answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": found, "Quiet": True})
         if stayed := answer.get("Errors"):
             raise OSError(f"{len(stayed)} files stayed: {stayed[0].get('Code')}")
+        yield len(found)
+
+
+def _delete(place: str) -> None:
+    """Delete one file, or with a slash at its end all that lies below."""
+    if place.endswith("/"):
+        sum(emptied(place))  # all pages of it
+    else:
+        client("s3").delete_object(Bucket=settings().media_bucket, Key=place)

@@ -17,10 +17,10 @@ from uuid import UUID
 
 from chalicelib import db
 from chalicelib.actor import Actor
-from chalicelib.clients import client
 from chalicelib.db import Tx, queries
 from chalicelib.db.errors import translated
 from chalicelib.domains.albums import making as albums
+from chalicelib.domains.files import clearing
 from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
@@ -28,7 +28,6 @@ from chalicelib.domains.outbox.models import Message, Undelivered
 from chalicelib.domains.privacy.erasures import promise
 from chalicelib.domains.privacy.service import note
 from chalicelib.errors import Cancelled, StaleAttempt
-from chalicelib.settings import settings
 
 SECONDS = 25.0
 """How long a worker deletes before it hands on: its function may run for a minute."""
@@ -177,17 +176,9 @@ def _page(actor: Actor, page: LiteralString, request: Mapping[str, Any], place: 
 
 def _erase_files(request: Mapping[str, Any]) -> None:
     """Delete everything in the user's folder. Raises OSError when some of it stays."""
-    s3, bucket = client("s3"), settings().media_bucket
-    pages = s3.get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=bucket, Prefix=f"{request['user_id']}/"):
-        found = [{"Key": file["Key"]} for file in page.get("Contents", [])]
-        if not found:
-            continue
-        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": found, "Quiet": True})
-        if stayed := answer.get("Errors"):
-            raise OSError(f"{len(stayed)} files stayed: {stayed[0].get('Code')}")
+    for files in clearing.emptied(f"{request['user_id']}/"):
         with db.transaction(Actor.worker(request["user_id"])) as tx:
-            tx.run(sql["count_files"], id=request["id"], n=len(found))
+            tx.run(sql["count_files"], id=request["id"], n=files)
 
 
 def _wait_for_workers(request: Mapping[str, Any]) -> None:
