@@ -177,9 +177,11 @@ def prove_take(actor: Actor, take_id: UUID, body: Licence) -> Slot:
 
 @routes.route(f"{ALBUM}/generate-title", methods=["POST"])
 @endpoint(raises=[BudgetExceeded, Unavailable])
-def suggest_titles(actor: Actor, album_id: UUID, body: SuggestTitles) -> Titles:
+def suggest_titles(
+    actor: Actor, album_id: UUID, body: SuggestTitles, key: IdempotencyKey | None
+) -> Titles:
     """Titles to choose from; the first becomes the album's when it has none."""
-    return publication.suggest_titles(actor, album_id, body.count, body.seed)
+    return publication.suggest_titles(actor, album_id, body.count, body.seed, key)
 
 
 @routes.route(f"{ALBUM}/description", methods=["POST"])

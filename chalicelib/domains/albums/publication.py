@@ -10,19 +10,11 @@ from chalicelib.domains.albums.making import clipped
 from chalicelib.domains.albums.models import Described, Export, ExportedFile, Titles
 from chalicelib.domains.albums.places import locked
 from chalicelib.domains.albums.work import File, Held, Pair
-from chalicelib.domains.costs.calls import charged
+from chalicelib.domains.costs.calls import charged, waited_for
+from chalicelib.domains.idempotency.service import taken
 from chalicelib.domains.jobs.links import signed
 from chalicelib.domains.jobs.models import Download
-from chalicelib.errors import (
-    IllegalMove,
-    InvalidInput,
-    NotFound,
-    ProviderGarbage,
-    ProviderRejected,
-    ProviderThrottled,
-    ProviderUnavailable,
-    Unavailable,
-)
+from chalicelib.errors import IllegalMove, NotFound, ProviderGarbage
 
 WORDS_OF_A_TITLE = 15
 DISCLOSURE = "The music and the pictures were made with the help of machines."
@@ -30,40 +22,37 @@ DISCLOSURE = "The music and the pictures were made with the help of machines."
 sql = queries(__file__)
 
 
-def suggest_titles(actor: Actor, job_id: UUID, count: int, seed: int | None) -> Titles:
+def suggest_titles(
+    actor: Actor, job_id: UUID, count: int, seed: int | None, key: str | None
+) -> Titles:
     """Titles to choose from; the first becomes the album's when it has none.
 
     Raises `NotFound`, `BudgetExceeded`, `Unavailable` when the provider does not answer, and
     `InvalidInput` when it refuses.
     """
-    with db.transaction(actor.working()) as tx:
-        job = locked(tx, job_id)
-    text = providers.text()
-    price = text.price(WORDS_OF_A_TITLE * count)
-    try:
-        found = charged(
-            actor,
-            "titles",
-            text.name,
-            price,
-            lambda: text.titles(
-                job.niche_label,
-                job.mood_keywords,
-                count=count,
-                seed=job.seed if seed is None else seed,
-            ),
-            lambda _: price,
-            channel_id=str(job.channel_id),
+    with waited_for(), taken(actor, key, Titles, "suggest_titles", job_id, count, seed) as first:
+        if not first:
+            return first.answer
+        with db.transaction(actor.working()) as tx:
+            job = locked(tx, job_id)
+        text = providers.text()
+        price = text.price(WORDS_OF_A_TITLE * count)
+
+        def ask() -> list[str]:
+            wanted = job.seed if seed is None else seed
+            found = text.titles(job.niche_label, job.mood_keywords, count=count, seed=wanted)
+            if titles := [title for title in map(clipped, found.candidates) if title]:
+                return titles
+            raise ProviderGarbage("There is no title among the answers.")
+
+        channel = str(job.channel_id)
+        titles = charged(
+            actor, "titles", text.name, price, ask, lambda _: price, channel_id=channel
         )
-    except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
-        raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
-    except ProviderRejected as error:
-        raise InvalidInput(error.message) from error
-    titles = [clipped(title) for title in found.candidates]
-    with db.transaction(actor.working()) as tx:
-        tx.run(sql["spent"], id=job_id, cost_usd=price)
-        tx.run(sql["title_if_none"], id=job_id, title=titles[0])
-    return Titles(candidates=titles)
+        with db.transaction(actor.working()) as tx:
+            tx.run(sql["spent"], id=job_id, cost_usd=price)
+            tx.run(sql["title_if_none"], id=job_id, title=titles[0])
+            return first.keep_in(tx, Titles(candidates=titles))
 
 
 def describe(actor: Actor, job_id: UUID) -> Described:

@@ -1,13 +1,22 @@
 """A paid call outside a pipeline: its price is kept free first, its cost written down after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TypeVar
 from uuid import uuid4
 
 from chalicelib import db
 from chalicelib.actor import Actor
-from chalicelib.errors import BudgetExceeded
+from chalicelib.errors import (
+    BudgetExceeded,
+    InvalidInput,
+    ProviderGarbage,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnavailable,
+    Unavailable,
+)
 
 sql = db.queries(__file__)
 
@@ -50,3 +59,17 @@ def charged(
     with db.transaction(worker) as tx:
         tx.run(sql["settle"], id=held, cost_usd=cost(answer), operation=operation)
     return answer
+
+
+@contextmanager
+def waited_for() -> Iterator[None]:
+    """What a provider's errors are to a user who waits for its answer.
+
+    Raises `Unavailable` for what may go better the next time, `InvalidInput` for what it refuses.
+    """
+    try:
+        yield
+    except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
+        raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
+    except ProviderRejected as error:
+        raise InvalidInput(error.message) from error

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 from chalicelib import db, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
-from chalicelib.domains.costs.calls import charged
+from chalicelib.domains.costs.calls import charged, waited_for
 from chalicelib.domains.idempotency.service import taken
 from chalicelib.domains.research.models import (
     AskResearch,
@@ -25,13 +25,10 @@ from chalicelib.domains.research.models import (
     topic_key,
 )
 from chalicelib.errors import (
-    InvalidInput,
     NotFound,
     ProviderGarbage,
-    ProviderRejected,
     ProviderThrottled,
     ProviderUnavailable,
-    Unavailable,
 )
 from chalicelib.pages import Page, read
 from chalicelib.providers.text.interface import Research
@@ -113,33 +110,28 @@ def ask(actor: Actor, asked: AskResearch, key: str | None) -> Cached:
     """Look a topic up for its user. Raises `BudgetExceeded`, `Unavailable`, `InvalidInput`."""
     assert actor.user_id is not None
     text = providers.text()
-    try:
-        with taken(actor, key, Cached, "ask_research", asked) as first:
-            if not first:
-                return first.answer
-            return lookup(
-                actor.user_id,
-                asked.topic,
-                asked.niche,
-                lambda: charged(
-                    actor,
-                    "research",
-                    text.name,
-                    text.price(USUAL_WORDS),
-                    lambda: text.research(asked.topic, asked.niche, 0),
-                    lambda found: text.price(len(found.content.split())),
-                ),
-                force=asked.force,
-                stale_ok=asked.stale_ok,
-                provider=text.name,
-                price=text.price,
-                keep=first.keep_in,
-                patience=API_PATIENCE,
-            )
-    except (ProviderUnavailable, ProviderThrottled, ProviderGarbage) as error:
-        raise Unavailable(error.message, headers={"Retry-After": "5"}) from error
-    except ProviderRejected as error:
-        raise InvalidInput(error.message) from error
+    with waited_for(), taken(actor, key, Cached, "ask_research", asked) as first:
+        if not first:
+            return first.answer
+        return lookup(
+            actor.user_id,
+            asked.topic,
+            asked.niche,
+            lambda: charged(
+                actor,
+                "research",
+                text.name,
+                text.price(USUAL_WORDS),
+                lambda: text.research(asked.topic, asked.niche, 0),
+                lambda found: text.price(len(found.content.split())),
+            ),
+            force=asked.force,
+            stale_ok=asked.stale_ok,
+            provider=text.name,
+            price=text.price,
+            keep=first.keep_in,
+            patience=API_PATIENCE,
+        )
 
 
 def entries(actor: Actor, query: ResearchQuery) -> Page[Entry]:

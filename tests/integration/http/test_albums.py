@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib import providers
 from chalicelib.domains.albums import making
+from chalicelib.providers.text.interface import Titles
+from chalicelib.providers.text.local import LocalText
 from tests import albums as story
 from tests.albums import Maker
 from tests.integration.http.albums import ALBUM, do, look, order, sent
@@ -194,6 +197,34 @@ def test_titles_are_suggested_and_the_first_is_taken_when_there_is_none(alice):
     others = alice.post(f"{path}/generate-title", {"count": 3, "seed": 99}).body["candidates"]
     assert others != found.body["candidates"]
     assert look(alice, album)["video_title"] == found.body["candidates"][0]
+
+
+def test_titles_are_paid_once_for_their_key(alice):
+    path = f"/v1/video-jobs/{order(alice)['id']}"
+    asked = {"count": 3, "seed": 7}
+    first = alice.post(f"{path}/generate-title", asked, idempotency_key="t1")
+    again = alice.post(f"{path}/generate-title", asked, idempotency_key="t1")
+    assert (first.status, again.body) == (200, first.body)
+    (paid,) = alice.get("/v1/costs?group=operation").body["items"]
+    assert (paid["group"], paid["calls"]) == ("titles", 1)
+    other = alice.post(f"{path}/generate-title", {"count": 4}, idempotency_key="t1")
+    assert (other.status, other.body["code"]) == (422, "IdempotencyMismatch")
+
+
+def test_a_writer_without_a_title_is_told_and_not_paid(alice, monkeypatch):
+    class Speechless(LocalText):
+        def titles(self, *about, **wanted):
+            return Titles((" ", "<>"), 1)
+
+    monkeypatch.setattr(providers, "text", Speechless)
+    album = order(alice)
+    path = f"/v1/video-jobs/{album['id']}/generate-title"
+    refused = alice.post(path, {"count": 3}, idempotency_key="t1")
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+    assert look(alice, album)["video_title"] is None
+    assert alice.get("/v1/costs").body["items"] == []
+    monkeypatch.undo()
+    assert alice.post(path, {"count": 3}, idempotency_key="t1").status == 200
 
 
 def test_the_export_links_to_every_file(alice, bob):
