@@ -4097,6 +4097,35 @@ end $$;
 
 COMMENT ON FUNCTION public.refund_credits(p_job uuid, p_amount integer, p_key text, p_note text) IS 'Give back part of what a job was charged, once per key. Answers the entry. The credits last as long as those that were used, and at least thirty days.';
 
+CREATE FUNCTION public.reinstate_purchase(p_stripe_payment text, p_revoked text, p_key text, p_expires timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  account public.credit_accounts;
+  gone public.credit_ledger;
+begin
+  select taken.* into gone
+    from public.credit_ledger bought
+    join public.credit_ledger taken
+      on taken.user_id = bought.user_id and taken.reverses_id = bought.id
+   where bought.type in ('purchase', 'subscription') and bought.stripe_payment_id = p_stripe_payment
+     and taken.idempotency_key = p_revoked;
+  if not found then
+    raise exception 'nothing of this payment was taken back under this key' using errcode = 'P0002';
+  end if;
+  perform private.credit_check_actor(gone.user_id);
+  account := private.credit_lock(gone.user_id);
+  if not exists (select from public.credit_ledger
+                  where user_id = gone.user_id and idempotency_key = p_key) then
+    perform private.credit_open_lot(account, 'grant', -gone.amount, 50, p_expires, p_key,
+                                    p_reverses => gone.id, p_note => 'The payment stands again');
+  end if;
+  return -gone.amount;
+end $$;
+
+COMMENT ON FUNCTION public.reinstate_purchase(p_stripe_payment text, p_revoked text, p_key text, p_expires timestamp with time zone) IS 'Give back what was taken under a key of revoke_purchase, once per key. Answers how many. A later refund of the payment takes it again.';
+
 CREATE FUNCTION public.release_budget(p_reservation_id uuid) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4125,7 +4154,7 @@ end $$;
 
 COMMENT ON FUNCTION public.release_credits(p_job_id uuid) IS 'Give back what a job held; repeats change nothing.';
 
-CREATE FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone) RETURNS uuid
+CREATE FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone, p_invoice text DEFAULT NULL::text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -4159,10 +4188,11 @@ begin
     end if;
     keep := greatest(keep - lot.remaining, 0);
   end loop;
-  return private.credit_open_lot(account, 'subscription', p_credits, 50, p_period_end, p_key);
+  return private.credit_open_lot(account, 'subscription', p_credits, 50, p_period_end, p_key,
+                                 p_stripe => p_invoice);
 end $$;
 
-COMMENT ON FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone) IS 'Begin a subscription period, once per key: what is left of the old ones rolls over up to the cap, the new credits last until p_period_end. Give that end some days'' grace: what is due is lost at once, and invoices may be late.';
+COMMENT ON FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone, p_invoice text) IS 'Begin a subscription period, once per key: what is left of the old ones rolls over up to the cap, the new credits last until p_period_end. Give that end some days'' grace: what is due is lost at once, and invoices may be late.';
 
 CREATE FUNCTION public.reserve_budget(p_user_id uuid, p_estimate numeric, p_key text, p_channel_id text DEFAULT NULL::text, p_provider text DEFAULT NULL::text, p_run_id text DEFAULT NULL::text) RETURNS uuid
     LANGUAGE plpgsql
@@ -4356,7 +4386,7 @@ begin
     raise exception 'the amount must be positive' using errcode = '22023';
   end if;
   select * into bought from public.credit_ledger
-   where type = 'purchase' and stripe_payment_id = p_stripe_payment;
+   where type in ('purchase', 'subscription') and stripe_payment_id = p_stripe_payment;
   if not found then
     raise exception 'no purchase was paid with this' using errcode = 'P0002';
   end if;
@@ -4375,12 +4405,35 @@ begin
   before := coalesce((select -sum(amount) from public.credit_ledger
                        where user_id = bought.user_id and entry_no > bought.entry_no
                          and reverses_id = bought.id), 0)
+          - coalesce((select sum(back.amount)
+                        from public.credit_ledger gone
+                        join public.credit_ledger back
+                          on back.user_id = gone.user_id and back.reverses_id = gone.id
+                       where gone.user_id = bought.user_id and gone.entry_no > bought.entry_no
+                         and gone.reverses_id = bought.id), 0)
           + coalesce((select sum(amount) from public.credit_debts
                        where user_id = bought.user_id and stripe_payment_id = p_stripe_payment), 0);
+  if bought.type = 'subscription' then             -- what a period lost by itself is not owed as well
+    before := before - coalesce((select sum(amount) from public.credit_ledger
+                                  where user_id = bought.user_id and entry_no > bought.entry_no
+                                    and lot_id = bought.lot_id and type = 'expire'
+                                    and reverses_id is null), 0);
+  end if;
   if before + p_credits > bought.amount then
     raise exception 'more than the payment bought' using errcode = '22003';
   end if;
-  select * into lot from public.credit_lots where user_id = bought.user_id and id = bought.lot_id;
+  select l.* into lot
+    from public.credit_lots l
+   where l.user_id = bought.user_id
+     and l.id = coalesce(
+       (select back.lot_id                         -- given back when a dispute was won
+          from public.credit_ledger gone
+          join public.credit_ledger back
+            on back.user_id = gone.user_id and back.reverses_id = gone.id
+         where gone.user_id = bought.user_id and gone.entry_no > bought.entry_no
+           and gone.reverses_id = bought.id
+         order by back.entry_no desc limit 1),
+       bought.lot_id);
   taken := least(lot.remaining, p_credits);
   owed := p_credits - taken;
   if taken > 0 then
@@ -4404,7 +4457,7 @@ begin
   return taken;
 end $$;
 
-COMMENT ON FUNCTION public.revoke_purchase(p_stripe_payment text, p_credits integer, p_key text) IS 'Take back what a refunded or disputed payment bought, once per key. Answers how many could be taken; the rest becomes a debt note and flags the account.';
+COMMENT ON FUNCTION public.revoke_purchase(p_stripe_payment text, p_credits integer, p_key text) IS 'Take back what a refunded or disputed payment, or a subscription''s invoice, bought, once per key. Answers how many could be taken; the rest becomes a debt note and flags the account.';
 
 CREATE FUNCTION public.save_draft_prompt(p_session_token text, p_prompt_text text, p_template_id text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, p_ip_hash text DEFAULT NULL::text) RETURNS uuid
     LANGUAGE plpgsql
@@ -11852,6 +11905,10 @@ CREATE INDEX step_results_by_prompt_job ON private.step_results USING btree (pro
 
 CREATE INDEX stripe_events_by_customer ON private.stripe_events USING btree (((outcome ->> 'customer'::text))) WHERE ((outcome ? 'user_id'::text) AND (outcome ? 'customer'::text));
 
+CREATE INDEX stripe_events_by_invoice ON private.stripe_events USING btree (((outcome ->> 'invoice'::text))) WHERE (outcome ? 'bought'::text);
+
+CREATE INDEX stripe_events_by_payment ON private.stripe_events USING btree (((outcome ->> 'payment'::text))) WHERE (outcome ? 'invoice'::text);
+
 CREATE INDEX stripe_events_waiting ON private.stripe_events USING btree (((outcome ->> 'waits_for'::text))) WHERE (outcome ? 'waits_for'::text);
 
 CREATE INDEX agent_learning_data_best ON public.agent_learning_data USING btree (user_id, agent_type, success_rate DESC);
@@ -12091,6 +12148,8 @@ CREATE INDEX credit_debts_by_owner ON public.credit_debts USING btree (user_id, 
 CREATE INDEX credit_holds_due ON public.credit_holds USING btree (expires_at) WHERE (resolved_at IS NULL);
 
 CREATE UNIQUE INDEX credit_holds_live ON public.credit_holds USING btree (job_id) WHERE (status = ANY (ARRAY['open'::text, 'settled'::text]));
+
+CREATE UNIQUE INDEX credit_ledger_invoice_once ON public.credit_ledger USING btree (stripe_payment_id) WHERE ((type = 'subscription'::text) AND (stripe_payment_id IS NOT NULL));
 
 CREATE UNIQUE INDEX credit_ledger_once ON public.credit_ledger USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
@@ -15137,14 +15196,17 @@ GRANT ALL ON FUNCTION public.record_metric(p_user_id uuid, p_entity_type text, p
 REVOKE ALL ON FUNCTION public.refund_credits(p_job uuid, p_amount integer, p_key text, p_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.refund_credits(p_job uuid, p_amount integer, p_key text, p_note text) TO service_role;
 
+REVOKE ALL ON FUNCTION public.reinstate_purchase(p_stripe_payment text, p_revoked text, p_key text, p_expires timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reinstate_purchase(p_stripe_payment text, p_revoked text, p_key text, p_expires timestamp with time zone) TO service_role;
+
 REVOKE ALL ON FUNCTION public.release_budget(p_reservation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_budget(p_reservation_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.release_credits(p_job_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_credits(p_job_id uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone) TO service_role;
+REVOKE ALL ON FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone, p_invoice text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.renew_subscription(p_user uuid, p_credits integer, p_rollover_cap integer, p_key text, p_period_end timestamp with time zone, p_invoice text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.reserve_budget(p_user_id uuid, p_estimate numeric, p_key text, p_channel_id text, p_provider text, p_run_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reserve_budget(p_user_id uuid, p_estimate numeric, p_key text, p_channel_id text, p_provider text, p_run_id text) TO service_role;

@@ -64,6 +64,12 @@ class Charge(StripeObject):
     amount: int = Field(gt=0)
     amount_refunded: int = Field(ge=0)
     payment_intent: str | None = None
+    invoice: str | None = None
+
+    @property
+    def payment(self) -> str:
+        """What the payment is called in the ledger."""
+        return self.payment_intent or self.id
 
 
 class Dispute(StripeObject):
@@ -119,6 +125,26 @@ class Lines(StripeObject):
     data: tuple[Line, ...] = Field(min_length=1)
 
 
+class PaidWith(StripeObject):
+    """A payment, as newer API versions say which one paid an invoice."""
+
+    payment_intent: str | None = None
+    charge: str | None = None
+
+
+class InvoicePayment(StripeObject):
+    """A payment of an invoice, as newer API versions tell of it."""
+
+    invoice: str
+    payment: PaidWith
+
+
+class Payments(StripeObject):
+    """The payments of an invoice, where it includes them."""
+
+    data: tuple[InvoicePayment, ...] = ()
+
+
 class Invoice(StripeObject):
     """A paid invoice."""
 
@@ -129,6 +155,18 @@ class Invoice(StripeObject):
     subscription: str | None = None
     subscription_details: SubscriptionDetails | None = None
     parent: Parent | None = None
+    payment_intent: str | None = None
+    charge: str | None = None
+    payments: Payments | None = None
+
+    @property
+    def payment(self) -> str | None:
+        """What paid it, where this API version says it here."""
+        said = [one.payment for one in self.payments.data] if self.payments else []
+        named = [self.payment_intent, self.charge]
+        for paid in said:
+            named += [paid.payment_intent, paid.charge]
+        return next(filter(None, named), None)
 
     @property
     def details(self) -> SubscriptionDetails:
@@ -184,6 +222,8 @@ class Outcome(Model):
     user_id: UUID | None = None
     customer: str | None = None
     payment: str | None = None
+    invoice: str | None = Field(None, description="The invoice that the payment paid.")
+    bought: int | None = Field(None, description="Credits that the invoice's plan gives.")
     credits: int | None = Field(None, description="Credits that came or went.")
     waits_for: str | None = Field(None, description="The payment or customer not yet known.")
     object: dict[str, Any] | None = Field(None, description="What is read of the object then.")

@@ -45,22 +45,44 @@ update profiles set stripe_customer_id = %(customer)s
 select add_credits(%(user_id)s, 'purchase', %(credits)s, 'stripe:' || %(payment)s,
                    p_stripe => %(payment)s);
 
+-- invoice_of --
+-- The invoice that a payment paid, as far as Stripe has told.
+select outcome ->> 'invoice' from private.stripe_events
+ where outcome ->> 'payment' = %(payment)s and outcome ? 'invoice' limit 1;
+
 -- purchase --
--- What a payment bought, and how much of it was taken back, in all and for refunds.
-select bought.user_id, bought.amount as credits,
-       coalesce(sum(back.amount), 0)::int as revoked,
-       coalesce(sum(back.amount) filter (where starts_with(back.key, 'stripe:refund:')), 0)::int
-         as refunded
+-- What a payment or an invoice bought, what of it a period lost by itself, and how much was taken back
+-- and not given again, in all and for refunds.
+select bought.stripe_payment_id as payment, bought.user_id, said.credits,
+       said.credits - bought.amount + gone.lost as lost,
+       gone.revoked + owed.revoked as revoked, gone.refunded + owed.refunded as refunded,
+       case bought.type when 'subscription' then split_part(bought.idempotency_key, ':', 4)::bigint
+         end as ends
   from credit_ledger bought
-  left join lateral (
-    select -amount as amount, idempotency_key as key from credit_ledger
-     where reverses_id = bought.id and type = 'expire'
-    union all
-    select amount, idempotency_key from credit_debts
-     where user_id = bought.user_id and stripe_payment_id = bought.stripe_payment_id
-  ) back on true
- where bought.type = 'purchase' and bought.stripe_payment_id = %(payment)s
- group by bought.id;
+ cross join lateral (
+   select coalesce((select (outcome ->> 'bought')::int from private.stripe_events
+                     where outcome ->> 'invoice' = bought.stripe_payment_id and outcome ? 'bought'
+                     limit 1), bought.amount) as credits) said
+ cross join lateral (
+   select coalesce(-sum(entry.amount) filter (where entry.reverses_id is null
+                                                and bought.type = 'subscription'), 0)::int as lost,
+          coalesce(-sum(entry.amount + coalesce(back.amount, 0))
+                     filter (where entry.reverses_id = bought.id), 0)::int as revoked,
+          coalesce(-sum(entry.amount)
+                     filter (where entry.reverses_id = bought.id
+                               and starts_with(entry.idempotency_key, 'stripe:refund:')), 0)::int
+            as refunded
+     from credit_ledger entry
+     left join credit_ledger back on back.user_id = entry.user_id and back.reverses_id = entry.id
+    where entry.user_id = bought.user_id and entry.type = 'expire'
+      and (entry.reverses_id = bought.id or entry.lot_id = bought.lot_id)) gone
+ cross join lateral (
+   select coalesce(sum(amount), 0)::int as revoked,
+          coalesce(sum(amount) filter (where starts_with(idempotency_key, 'stripe:refund:')), 0)::int
+            as refunded
+     from credit_debts
+    where user_id = bought.user_id and stripe_payment_id = bought.stripe_payment_id) owed
+ where bought.type in ('purchase', 'subscription') and bought.stripe_payment_id = %(payment)s;
 
 -- revoke --
 -- Take back what a payment bought, once per key.
@@ -71,8 +93,8 @@ select revoke_purchase(%(payment)s, %(credits)s, %(key)s);
 select amount from credit_ledger where user_id = %(user_id)s and idempotency_key = %(key)s;
 
 -- reinstate --
--- Give back what a dispute had taken, once.
-select add_credits(%(user_id)s, 'grant', %(credits)s, %(key)s);
+-- Give back what a dispute had taken, once; a subscription's until its period is over.
+select reinstate_purchase(%(payment)s, %(revoked)s, %(key)s, to_timestamp(%(expires)s));
 
 -- newest_period --
 -- The newest period of a subscription, and what of older ones is still unused.
@@ -89,9 +111,9 @@ select split_part(entry.idempotency_key, ':', 4)::bigint as ends,
 -- renew --
 -- Begin a subscription period, once: unused credits go along up to the cap.
 select renew_subscription(%(user_id)s, %(credits)s, %(rollover)s, %(key)s,
-                          to_timestamp(%(expires)s));
+                          to_timestamp(%(expires)s), %(invoice)s);
 
 -- add_late_period --
 -- Credits of a period whose invoice came after the next one's.
 select add_credits(%(user_id)s, 'subscription', %(credits)s, %(key)s,
-                   p_expires => to_timestamp(%(expires)s));
+                   p_expires => to_timestamp(%(expires)s), p_stripe => %(invoice)s);

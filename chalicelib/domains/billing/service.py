@@ -1,9 +1,10 @@
 """Stripe's events become credits: each once, in any order, in the transaction that notes it.
 
 A purchase gives its pack, a paid invoice begins a subscription period, a refund or dispute takes
-back its share of what the payment bought. An event that needs a payment or customer we do not
-know yet waits for it. When a subscription changes or ends nothing moves: the next invoice says
-what the new period brings, and paid credits stay until their period ends.
+back its share of what the payment bought; what a subscription's period has lost by itself counts as
+taken. An event that needs a payment or customer we do not know yet waits for it. When a
+subscription changes or ends nothing moves: the next invoice says what the new period brings, and
+paid credits stay until their period ends.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from chalicelib.domains.billing.models import (
     Dispute,
     Event,
     Invoice,
+    InvoicePayment,
     Outcome,
     Receipt,
     StripeObject,
@@ -115,27 +117,42 @@ def _checked_out(tx: Tx, session: Checkout) -> Outcome:
 
 
 def _refunded(tx: Tx, charge: Charge) -> Outcome:
-    payment = charge.payment_intent or charge.id
-    bought = tx.maybe(sql["purchase"], payment=payment)
-    if bought is None:
-        return _waiting(payment, charge)
+    bought = _bought(tx, charge.payment, charge.invoice)
+    if isinstance(bought, str):
+        return _waiting(bought, charge)
     # counted from all refunds so far: one that was overtaken by a later one takes nothing more
-    share = bought["credits"] * charge.amount_refunded // charge.amount - bought["refunded"]
-    return _revoke(tx, bought, payment, share, f"refund:{charge.id}:{charge.amount_refunded}")
+    target = bought["credits"] * charge.amount_refunded // charge.amount
+    share = target - bought["lost"] - bought["refunded"]
+    if share > 0 and _left(bought) <= 0:  # a dispute has it all: should it be won, it comes back
+        return _waiting(f"won:{bought['payment']}", charge)
+    return _revoke(tx, bought, share, f"refund:{charge.id}:{charge.amount_refunded}")
 
 
 def _disputed(tx: Tx, dispute: Dispute) -> Outcome:
     if dispute.status.startswith("warning_"):
         return Outcome(did="nothing")  # an inquiry: no money has moved
-    bought = tx.maybe(sql["purchase"], payment=dispute.payment)
-    if bought is None:
-        return _waiting(dispute.payment, dispute)
-    outcome = _revoke(tx, bought, dispute.payment, bought["credits"], f"dispute:{dispute.id}")
+    bought = _bought(tx, dispute.payment)
+    if isinstance(bought, str):
+        return _waiting(bought, dispute)
+    outcome = _revoke(tx, bought, _left(bought), f"dispute:{dispute.id}")
     return outcome.model_copy(update={"tells": (dispute.id,)})
 
 
-def _revoke(tx: Tx, bought: DictRow, payment: str, share: int, key: str) -> Outcome:
-    credits = min(share, bought["credits"] - bought["revoked"])
+def _bought(tx: Tx, payment: str, invoice: str | None = None) -> DictRow | str:
+    """What a payment bought; or the name to wait for, while that is not known."""
+    invoice = invoice or tx.value(sql["invoice_of"], payment=payment)
+    bought = tx.maybe(sql["purchase"], payment=invoice or payment)
+    return bought or invoice or payment
+
+
+def _left(bought: DictRow) -> int:
+    """What can still be taken back: spent or not, but neither taken already nor lost."""
+    left: int = bought["credits"] - bought["lost"] - bought["revoked"]
+    return left
+
+
+def _revoke(tx: Tx, bought: DictRow, share: int, key: str) -> Outcome:
+    credits, payment = min(share, _left(bought)), bought["payment"]
     if credits <= 0:
         return Outcome(did="nothing", user_id=bought["user_id"], payment=payment)
     tx.run(sql["revoke"], payment=payment, credits=credits, key=f"stripe:{key}")
@@ -145,20 +162,27 @@ def _revoke(tx: Tx, bought: DictRow, payment: str, share: int, key: str) -> Outc
 def _reinstated(tx: Tx, dispute: Dispute) -> Outcome:
     if dispute.status != "won":
         return Outcome(did="nothing")
-    bought = tx.maybe(sql["purchase"], payment=dispute.payment)
-    taken = bought and tx.value(
-        sql["entry"], user_id=bought["user_id"], key=f"stripe:dispute:{dispute.id}"
-    )
-    if not (bought and taken):
+    bought = _bought(tx, dispute.payment)
+    if isinstance(bought, str):
         return _waiting(dispute.id, dispute)
+    revoked = f"stripe:dispute:{dispute.id}"
+    taken = tx.value(sql["entry"], user_id=bought["user_id"], key=revoked)
+    if not taken:
+        return _waiting(dispute.id, dispute)
+    payment = bought["payment"]
     tx.run(
         sql["reinstate"],
-        user_id=bought["user_id"],
-        credits=-taken,
+        payment=payment,
+        revoked=revoked,
         key=f"stripe:reinstated:{dispute.id}",
+        expires=bought["ends"] and bought["ends"] + GRACE,
     )
     return Outcome(
-        did="reinstated", user_id=bought["user_id"], payment=dispute.payment, credits=-taken
+        did="reinstated",
+        user_id=bought["user_id"],
+        payment=payment,
+        credits=-taken,
+        tells=(f"won:{payment}",),
     )
 
 
@@ -175,8 +199,17 @@ def _invoice_paid(tx: Tx, invoice: Invoice) -> Outcome:
     plan = PLANS.get(credits, Plan(credits, rollover=0))
     periods = f"stripe:sub:{details.subscription}:"
     this = {"user_id": user_id, "key": f"{periods}{invoice.ends}"}
+    outcome = Outcome(
+        did="nothing",
+        user_id=user_id,
+        payment=invoice.payment,
+        invoice=invoice.id,
+        bought=credits,
+        tells=tuple(filter(None, (invoice.id, invoice.payment))),
+    )
     if tx.value(sql["entry"], **this):
-        return Outcome(did="nothing", user_id=user_id)
+        return outcome
+    this["invoice"] = invoice.id
     newest = tx.maybe(sql["newest_period"], user_id=user_id, periods=periods)
     if newest is None or newest["ends"] < invoice.ends:
         expires = invoice.ends + GRACE
@@ -185,10 +218,18 @@ def _invoice_paid(tx: Tx, invoice: Invoice) -> Outcome:
         # overtaken by a later period: what would have gone along into it
         credits = min(credits, plan.rollover - newest["rolled_over"])
         if credits <= 0:
-            return Outcome(did="nothing", user_id=user_id)
+            return outcome
         expires = newest["ends"] + GRACE
         tx.run(sql["add_late_period"], **this, credits=credits, expires=expires)
-    return Outcome(did="renewed", user_id=user_id, customer=invoice.customer, credits=credits)
+    renewed = {"did": "renewed", "customer": invoice.customer, "credits": credits}
+    return outcome.model_copy(update=renewed)
+
+
+def _invoice_payment(tx: Tx, paid: InvoicePayment) -> Outcome:
+    payment = paid.payment.payment_intent or paid.payment.charge
+    return Outcome(
+        did="noted", payment=payment, invoice=paid.invoice, tells=(payment,) if payment else ()
+    )
 
 
 def _subscription_changed(tx: Tx, subscription: Subscription) -> Outcome:
@@ -217,6 +258,7 @@ ACTIONS: dict[str, Action] = {
     "checkout.session.completed": _about(Checkout, _checked_out),
     "checkout.session.async_payment_succeeded": _about(Checkout, _checked_out),
     "invoice.paid": _about(Invoice, _invoice_paid),
+    "invoice_payment.paid": _about(InvoicePayment, _invoice_payment),
     "charge.refunded": _about(Charge, _refunded),
     "charge.dispute.created": _about(Dispute, _disputed),
     "charge.dispute.funds_withdrawn": _about(Dispute, _disputed),

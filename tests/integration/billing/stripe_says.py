@@ -71,7 +71,12 @@ def subscribed(user_id: UUID, customer: str) -> Event:
 
 
 def invoice(
-    customer: str, subscription: str, credits: int, ends: int, reason: str = "subscription_cycle"
+    customer: str,
+    subscription: str,
+    credits: int,
+    ends: int,
+    reason: str = "subscription_cycle",
+    **also: Any,
 ) -> Event:
     """A period of a subscription was paid for."""
     line = {"period": {"start": ends - MONTH, "end": ends}, "metadata": {}}
@@ -87,11 +92,34 @@ def invoice(
                 "metadata": {"credits": str(credits)},
             }
         },
+        **also,
     }
     return event("invoice.paid", content)
 
 
-def refund(payment: str, amount: int, so_far: int) -> Event:
+def paid_with(paid: Event, payment: str, version: str) -> list[Event]:
+    """An invoice's event and how Stripe's API, in several versions, says what paid it."""
+    content = paid["data"]["object"]
+    about = {
+        "id": new("inpay"),
+        "object": "invoice_payment",
+        "invoice": content["id"],
+        "payment": {"type": "payment_intent", "payment_intent": payment},
+    }
+    match version:
+        case "payment_intent":
+            content["payment_intent"] = payment
+        case "payments":
+            content["payments"] = {"object": "list", "data": [about]}
+        case "invoice_payment":
+            return [paid, event("invoice_payment.paid", about)]
+    return [paid]
+
+
+VERSIONS = ("payment_intent", "payments", "invoice_payment")
+
+
+def refund(payment: str, amount: int, so_far: int, **also: Any) -> Event:
     """Some of a payment went back; `so_far` counts all refunds of it."""
     charge = {
         "id": f"ch_of_{payment}",
@@ -100,6 +128,7 @@ def refund(payment: str, amount: int, so_far: int) -> Event:
         "amount": amount,
         "amount_refunded": so_far,
         "refunded": so_far == amount,
+        **also,
     }
     return event("charge.refunded", charge)
 

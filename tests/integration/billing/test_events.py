@@ -1,5 +1,6 @@
 """Each of Stripe's events has its effect once, whenever, however often and in whatever order."""
 
+import itertools
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,11 @@ def entries(user_id: UUID) -> list[tuple[str, int]]:
     with db.transaction(Actor.user(user_id), read_only=True) as tx:
         rows = tx.all("select type, amount from credit_ledger order by entry_no")
         return [(row["type"], row["amount"]) for row in rows]
+
+
+def debts(user_id: UUID) -> list[int]:
+    with db.transaction(Actor.user(user_id), read_only=True) as tx:
+        return [row["amount"] for row in tx.all("select amount from credit_debts")]
 
 
 def spend(user_id: UUID, credits: int) -> None:
@@ -193,6 +199,50 @@ def test_a_won_dispute_heard_of_before_it_began_is_even(user_id: UUID) -> None:
     assert [kind for kind, _ in entries(user_id)] == ["purchase", "expire", "grant"]
 
 
+@pytest.mark.parametrize("part", [450, 900])
+def test_a_refund_after_a_won_dispute_takes_what_came_back(user_id: UUID, part: int) -> None:
+    payment = new("pi")
+    hear(stripe.purchase(user_id, payment=payment))
+    hear_all(stripe.dispute(payment), stripe.dispute(payment, "closed", "won"))
+    assert hear_all(stripe.refund(payment, 900, 450), stripe.refund(payment, 900, part)) == [
+        "revoked",
+        "nothing" if part == 450 else "revoked",
+    ]
+    assert balance(user_id) == 10 - 10 * part // 900
+    assert debts(user_id) == []
+
+
+def test_purchase_dispute_win_and_refund_come_to_the_same_in_any_order() -> None:
+    for order in itertools.permutations(range(4)):
+        user_id, payment = factories.user(credits=0), new("pi")
+        said = [
+            stripe.purchase(user_id, payment=payment),
+            stripe.dispute(payment),
+            stripe.dispute(payment, "closed", "won"),
+            stripe.refund(payment, 900, 450),
+        ]
+        hear_all(*[said[n] for n in order] * 2)
+        assert balance(user_id) == 5, order
+
+
+def test_a_refund_of_what_is_contested_waits_for_the_verdict(user_id: UUID) -> None:
+    payment = new("pi")
+    hear_all(stripe.purchase(user_id, payment=payment), stripe.dispute(payment))
+    assert hear(stripe.refund(payment, 900, 450)) == "waiting"
+    assert hear(stripe.dispute(payment, "closed", "lost")) == "nothing"
+    assert balance(user_id) == 0
+
+
+def test_what_was_spent_before_a_won_dispute_is_owed_once(user_id: UUID) -> None:
+    payment = new("pi")
+    hear(stripe.purchase(user_id, payment=payment))
+    spend(user_id, 7)
+    hear_all(stripe.dispute(payment), stripe.dispute(payment, "closed", "won"))
+    assert balance(user_id) == 3
+    hear(stripe.refund(payment, 900, 900))
+    assert (balance(user_id), debts(user_id)) == (0, [7])
+
+
 @pytest.mark.parametrize(
     ("credits", "after"), [(30, (30, 30, 30)), (100, (100, 150, 150)), (300, (300, 450, 450))]
 )
@@ -205,6 +255,91 @@ def test_unused_credits_roll_over_up_to_the_plans_cap(
         paid = stripe.invoice(customer, subscription, credits, NEXT + period * MONTH)
         assert hear_all(paid, paid) == ["renewed"] * 2
         assert balance(user_id) == expected
+
+
+class TestPeriodsThatArePaidBack:
+    """A subscription of 100 a month, of which 50 roll over."""
+
+    @pytest.fixture
+    def periods(self, user_id: UUID) -> list[list[Event]]:
+        """Two periods, each the events that tell of it, paid with `pi_<invoice>`."""
+        return self.paid(user_id)
+
+    def paid(self, user_id: UUID, version: str = "payments") -> list[list[Event]]:
+        customer, subscription = new("cus"), new("sub")
+        hear(stripe.subscribed(user_id, customer))
+        invoices = [stripe.invoice(customer, subscription, 100, NEXT + n * MONTH) for n in range(2)]
+        return [stripe.paid_with(one, self.payment(one), version) for one in invoices]
+
+    def payment(self, invoice: Event) -> str:
+        return f"pi_{invoice['data']['object']['id']}"
+
+    def refund(self, period: list[Event], so_far: int, **also: Any) -> Event:
+        return stripe.refund(self.payment(period[0]), 1_900, so_far, **also)
+
+    @pytest.mark.parametrize("version", stripe.VERSIONS)
+    def test_a_refund_takes_its_share(self, user_id: UUID, version: str) -> None:
+        period = self.paid(user_id, version)[0]
+        hear_all(*reversed(period))
+        back = self.refund(period, 950)
+        assert hear_all(back, back) == ["revoked"] * 2
+        assert balance(user_id) == 50
+        hear(self.refund(period, 1_900))
+        assert (balance(user_id), debts(user_id)) == (0, [])
+
+    def test_a_charge_may_name_the_invoice_itself(self, user_id: UUID) -> None:
+        period = self.paid(user_id, "nowhere")[0]
+        back = self.refund(period, 950, invoice=period[0]["data"]["object"]["id"])
+        assert hear(back) == "waiting"
+        hear_all(*period)
+        assert balance(user_id) == 50
+
+    def test_what_was_spent_is_owed_and_what_was_lost_is_not(
+        self, user_id: UUID, periods: list[list[Event]]
+    ) -> None:
+        hear_all(*periods[0])
+        spend(user_id, 30)
+        hear_all(*periods[1])  # of 70 left 20 are lost
+        assert balance(user_id) == 150
+        hear(self.refund(periods[0], 1_900))
+        assert (balance(user_id), debts(user_id)) == (100, [30])
+
+    def test_a_held_credit_is_not_given_back_by_its_job(
+        self, user_id: UUID, periods: list[list[Event]]
+    ) -> None:
+        hear_all(*periods[0])
+        job_id = factories.job(user_id, reserve=40)
+        hear(self.refund(periods[0], 1_900))
+        assert (balance(user_id), debts(user_id)) == (0, [40])
+        with db.transaction(Actor.worker(user_id)) as tx:
+            tx.run("select release_credits(%(id)s)", id=job_id)
+        assert balance(user_id) == 0
+
+    def test_refunds_of_two_periods_come_to_the_same_in_any_order(self) -> None:
+        for order in itertools.permutations(range(4)):
+            user_id = factories.user(credits=0)
+            first, second = self.paid(user_id)
+            said = [*first, *second, self.refund(first, 950), self.refund(second, 950)]
+            hear_all(*[said[n] for n in order] * 2)
+            assert (balance(user_id), debts(user_id)) == (100, []), order
+
+    def test_a_won_dispute_gives_the_period_again_until_it_ends(
+        self, user_id: UUID, periods: list[list[Event]], admin: Admin
+    ) -> None:
+        payment = self.payment(periods[0][0])
+        hear(stripe.dispute(payment))
+        hear_all(*periods[0])
+        assert balance(user_id) == 0
+        hear(stripe.dispute(payment, "closed", "won"))
+        assert balance(user_id) == 100
+        found = admin.execute(
+            "select extract(epoch from expires_at)::bigint as ends from credit_lots"
+            " where user_id = %s and remaining > 0",
+            (user_id,),
+        ).fetchone()
+        assert found == {"ends": NEXT + billing.GRACE}
+        hear(self.refund(periods[0], 1_900))
+        assert (balance(user_id), debts(user_id)) == (0, [])
 
 
 def test_a_period_ends_with_some_days_of_grace(user_id: UUID, admin: Admin) -> None:

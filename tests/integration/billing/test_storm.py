@@ -35,7 +35,7 @@ class Life:
         credits = PACKS[cents]
         self.events.append(stripe.purchase(self.user_id, cents, payment=payment))
         self.balance += credits
-        match chance.randrange(6):
+        match chance.randrange(7):
             case 0:  # a refund in parts
                 parts = sorted(chance.sample(range(1, cents), 3))
                 self.events += [stripe.refund(payment, cents, part) for part in parts]
@@ -57,14 +57,40 @@ class Life:
                     stripe.dispute(payment, "funds_reinstated", "won"),
                 ]
 
+            case 4:  # a dispute, won, and a refund after all
+                part = chance.randrange(1, cents)
+                self.events += [
+                    stripe.dispute(payment),
+                    stripe.dispute(payment, "closed", "won"),
+                    stripe.refund(payment, cents, part),
+                ]
+                self.balance -= credits * part // cents
+
     def subscribes(self, chance: random.Random) -> None:
         credits, customer, subscription = chance.choice(list(ROLLOVER)), new("cus"), new("sub")
         self.events.append(stripe.subscribed(self.user_id, customer))
         unused = 0
         for period in range(1, chance.randint(1, 4) + 1):
             ends = int(time.time()) + period * MONTH
-            self.events.append(stripe.invoice(customer, subscription, credits, ends))
+            paid = stripe.invoice(customer, subscription, credits, ends)
+            payment = new("pi")
+            self.events += stripe.paid_with(paid, payment, chance.choice(stripe.VERSIONS))
             unused = min(unused, ROLLOVER[credits]) + credits
+        match chance.randrange(4):
+            case 0:  # some of the last period back
+                parts = sorted(chance.sample(range(1, 1_900), 2))
+                self.events += [stripe.refund(payment, 1_900, part) for part in parts]
+                unused -= credits * parts[-1] // 1_900
+            case 1:  # a dispute about it, lost
+                self.events += [stripe.dispute(payment), stripe.dispute(payment, "closed", "lost")]
+                unused -= credits
+            case 2:  # a dispute about it, won, and all of it back
+                self.events += [
+                    stripe.dispute(payment),
+                    stripe.dispute(payment, "closed", "won"),
+                    stripe.refund(payment, 1_900, 1_900),
+                ]
+                unused -= credits
         self.events.append(stripe.subscription(customer, chance.choice(["updated", "deleted"])))
         self.balance += unused
 

@@ -234,6 +234,27 @@ def test_a_disputed_payment_leaves_a_debt_and_a_flag() -> None:
     assert factories.balanced(alice)
 
 
+def test_what_was_taken_back_is_given_again_once_and_can_be_taken_again() -> None:
+    alice, mallory = factories.user(credits=0), factories.user()
+    payment = f"pi_{uuid4().hex}"
+    factories.credits(alice, 10, kind="purchase", stripe=payment)
+    again = "select reinstate_purchase(%(p)s, 'dispute', 'won')"
+    with db.transaction(Actor.worker(alice)) as tx:
+        tx.run("select revoke_purchase(%(p)s, 10, 'dispute')", p=payment)
+        assert [tx.value(again, p=payment) for _ in range(2)] == [10, 10]
+    assert balance(alice) == 10
+    with db.transaction(Actor.worker(alice)) as tx:
+        assert tx.value("select revoke_purchase(%(p)s, 4, 'refund')", p=payment) == 4
+    with pytest.raises(errors.InvalidInput), db.transaction(Actor.worker(alice)) as tx:
+        tx.run("select revoke_purchase(%(p)s, 7, 'more')", p=payment)
+    with pytest.raises(errors.NotFound), db.transaction(Actor.worker(alice)) as tx:
+        tx.run("select reinstate_purchase(%(p)s, 'nothing', 'won')", p=payment)
+    with pytest.raises(errors.Forbidden), db.transaction(Actor.worker(mallory)) as tx:
+        tx.run(again, p=payment)
+    assert balance(alice) == 6
+    assert factories.balanced(alice)
+
+
 def test_a_hold_times_out_unless_its_job_runs(
     fresh_database: str, admin: psycopg.Connection
 ) -> None:

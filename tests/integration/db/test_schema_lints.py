@@ -41,6 +41,7 @@ DEFINERS = {
     "release_credits": "refuses another's hold",
     "refund_credits": "refuses another's charge",
     "revoke_purchase": "refuses another's payment",
+    "reinstate_purchase": "refuses another's payment",
     "renew_subscription": "refuses another's account",
     "expire_credits": "the asking user's account; all of them in a sweep",
     "time_out_holds": "the asking user's holds; all of them in a sweep",
