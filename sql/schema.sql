@@ -5196,6 +5196,8 @@ CREATE TABLE private.paid_calls (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     done_at timestamp with time zone,
     reservation_id uuid,
+    run_id uuid,
+    stage text,
     CONSTRAINT paid_calls_state_known CHECK ((state = ANY (ARRAY['started'::text, 'done'::text, 'clearing'::text])))
 );
 ALTER TABLE ONLY private.paid_calls FORCE ROW LEVEL SECURITY;
@@ -5225,6 +5227,10 @@ COMMENT ON COLUMN private.paid_calls.created_at IS 'When it was made.';
 COMMENT ON COLUMN private.paid_calls.done_at IS 'When its result was stored.';
 
 COMMENT ON COLUMN private.paid_calls.reservation_id IS 'The money kept free for it; settled with it.';
+
+COMMENT ON COLUMN private.paid_calls.run_id IS 'The job or album that pays for it; others find it for nothing.';
+
+COMMENT ON COLUMN private.paid_calls.stage IS 'The stage of that job which bears the cost; null of an album.';
 
 CREATE TABLE private.registry (
     schema_name name NOT NULL,

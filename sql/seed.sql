@@ -195,9 +195,10 @@ select s.job_id, s.step_name, '', 'done', jsonb_build_object('seconds', 60), s.s
   from job_steps s where s.job_id = pg_temp.id('job 1') and s.state = 'succeeded';
 
 insert into private.paid_calls (key, provider, kind, state, artifact_key, result, cost_usd, created_at,
-  done_at)
+  done_at, run_id, stage)
 select encode(sha256(convert_to(s.id || 'paid', 'UTF8')), 'hex'), 'local', kind, 'done',
-       format('%s/paid/%s', me, md5(s.id || kind)), '{}', s.cost_usd, s.started_at, s.finished_at
+       format('%s/paid/%s', me, md5(s.id || kind)), '{}', s.cost_usd, s.started_at, s.finished_at,
+       s.job_id, s.step_name
   from job_steps s
   join (values ('SCRIPTING', 'text'), ('VOICE_GEN', 'voice'), ('IMAGE_GEN', 'image')) call (stage, kind)
     on call.stage = s.step_name and s.state = 'succeeded'

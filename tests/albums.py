@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg.types.json import Jsonb
+
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx
@@ -12,6 +14,7 @@ from chalicelib.domains.albums import making, rendering
 from chalicelib.domains.albums.models import Kind
 from chalicelib.domains.albums.work import File, Held, Made
 from chalicelib.domains.albums.work import Making as Ordered
+from chalicelib.pipelines import paid
 
 HASH = "a" * 64
 TRACK = (
@@ -70,7 +73,8 @@ class Maker:
         """The first state: whatever is to be planned is."""
         self.call(making.begin, "execution")
         if self.call(making.unplanned) is not None:
-            self.call(making.planned, plan(seconds), Decimal("0.02"))
+            self.pay("album_plan", Decimal("0.02"))
+            self.call(making.planned, plan(seconds))
         answer: str = self.call(making.plan_done)
         return answer
 
@@ -79,8 +83,19 @@ class Maker:
         self.call(making.moved, "generating_music" if kind == "audio" else "generating_image")
         wanted = self.missing(kind)[:most]
         for one in wanted:
-            self.call(making.add_take, one, self.made(one, provider=provider, **made))
+            take = self.made(one, provider=provider, **made)
+            self.pay(kind, take.cost_usd)
+            self.call(making.add_take, one, take)
         return len(wanted)
+
+    def pay(self, kind: str, usd: Decimal) -> None:
+        """A call to a provider as `paid.once` writes it down."""
+        call = {"key": uuid4().hex, "run_id": self.id, "cost_usd": usd, "tokens": 0}
+        asked = {"user_id": self.user_id, "provider": "local", "kind": kind, "lease": 60}
+        more = {"estimate": usd, "stage": None, "artifact_key": "key", "result": Jsonb({})}
+        with db.transaction(self.worker) as tx:
+            for statement in ("start_paid_call", "reserve_paid_call", "finish_paid_call"):
+                tx.run(paid.sql[statement], **call, **asked, **more)
 
     def made(self, one: Ordered, **changes: Any) -> Made:
         facts: dict[str, Any] = {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from threading import Lock
 from typing import Any
 
@@ -21,6 +22,7 @@ from chalicelib import errors, providers
 from chalicelib.providers.calls import call_key
 
 PAID = frozenset({"research", "write", "plan_album", "titles", "speak", "draw", "compose", "track"})
+PRICES = frozenset({"price", "plan_price", "track_price"})
 
 
 def _raise(error: type[errors.StepError], message: str) -> Callable[[Any], Any]:
@@ -65,6 +67,7 @@ class Faulty:
     `calls` holds (method, arguments) of every paid call, `done` counts those that did the work.
     `before` is called before each paid call, for instance to kill the process or to wait. With
     `keeps` it is a vendor that honours idempotency keys: work done under a key is not done again.
+    With `asks` every call has this price.
     """
 
     def __init__(
@@ -75,12 +78,14 @@ class Faulty:
         forever: str = "ok",
         before: Callable[[str], None] | None = None,
         keeps: bool = False,
+        asks: Decimal | None = None,
     ) -> None:
         self.provider = provider
         self.script = script.split() if isinstance(script, str) else list(script)
         self.forever = forever
         self.before = before
         self.keeps = keeps
+        self.asks = asks
         self.kept: dict[str, Any] = {}
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.done = 0
@@ -100,6 +105,8 @@ class Faulty:
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self.provider, name)
+        if name in PRICES and self.asks is not None:
+            return lambda *asked: self.asks
         if name not in PAID:
             return attribute
 

@@ -106,7 +106,7 @@ def plan(ctx: Context) -> Result:
 
     paid = ctx.once("album_plan", text.name, asked, price=text.plan_price(), make=write)
     planned = work.Plan.model_validate(ctx.load_json(paid.key))
-    ctx.effect(lambda tx: making.planned(tx, ctx.job_id, ctx.attempt, planned, paid.cost_usd))
+    ctx.effect(lambda tx: making.planned(tx, ctx.job_id, ctx.attempt, planned))
     return {"plan": paid.key}
 
 

@@ -29,7 +29,10 @@ Effect = Callable[[Tx], list[UUID] | None]
 
 @dataclass
 class StepContext(Generic[Terms]):
-    """One run of one step. Effects, assets, totals and costs are stored with its result."""
+    """One run of one step. Effects, assets and totals are stored with its result.
+
+    `tokens` and `cost_usd` are of the calls this run made itself, for its log.
+    """
 
     flow: Flow[Terms]
     actor: Actor
@@ -38,6 +41,7 @@ class StepContext(Generic[Terms]):
     item: str
     order: Terms
     results: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    stage: str | None = None
     clock: Callable[[], float] = time.monotonic
     effects: list[Effect] = field(default_factory=list)
     assets: list[dict[str, Any]] = field(default_factory=list)
@@ -72,12 +76,21 @@ class StepContext(Generic[Terms]):
     ) -> Paid:
         """A paid call, made at most once for these inputs; see `paid.once`."""
         answer = paid.once(
-            self.actor, kind, provider, inputs, make, price=price, run_id=self.job_id
+            self.actor,
+            kind,
+            provider,
+            inputs,
+            make,
+            price=price,
+            run_id=self.job_id,
+            stage=self.stage,
         )
-        self.cost_usd += answer.cost_usd
-        self.tokens += answer.tokens
-        self.paid_calls += not answer.found
-        self.found_calls += answer.found
+        if answer.found:
+            self.found_calls += 1
+        else:
+            self.paid_calls += 1
+            self.cost_usd += answer.cost_usd
+            self.tokens += answer.tokens
         return answer
 
     def publish(

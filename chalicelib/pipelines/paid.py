@@ -7,13 +7,14 @@ the provider's answer and its storage the provider is asked again, under the sam
 
 Before a call its price is kept free in every budget it counts against; what a worker that died has
 paid for already is taken without asking for room again. What a call cost is written to
-`channel_costs` in the transaction that says it is done.
+`channel_costs`, and added to the album or the stage it was made for, by the statement that says it
+is done: a job's cost is right whatever becomes of the worker, the step, or the job.
 """
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,8 @@ from chalicelib.pipelines import artifacts
 from chalicelib.providers import calls
 from chalicelib.settings import settings
 
+FREE = Decimal(0)
+
 sql = queries(__file__)
 
 
@@ -40,17 +43,20 @@ class Made:
     suffix: str
     content_type: str
     facts: Mapping[str, Any] = field(default_factory=dict)
-    cost_usd: Decimal = Decimal(0)
+    cost_usd: Decimal = FREE
     tokens: int = 0
 
 
 @dataclass(frozen=True)
 class Paid:
-    """A paid call's outcome: `found` when nothing had to be paid for it now."""
+    """A paid call's outcome: `found` when nothing had to be paid for it now.
+
+    `cost_usd` is what it cost the job that asks, now or before; nothing when another one paid.
+    """
 
     key: str
     facts: Mapping[str, Any]
-    cost_usd: Decimal = Decimal(0)
+    cost_usd: Decimal = FREE
     tokens: int = 0
     found: bool = True
 
@@ -64,16 +70,22 @@ def once(
     *,
     price: Decimal,
     run_id: UUID,
+    stage: str | None = None,
 ) -> Paid:
     """What `provider` answers to these inputs for this user, asked at most once.
 
-    `price` is what it is expected to cost in USD, `run_id` the job it is for. Raises
-    `BudgetExceeded` when a budget has no room for it, `PaidCallInFlight` while another worker
-    waits for the same answer, and what `make` does.
+    `price` is what it is expected to cost in USD, `run_id` the job it is for, `stage` the stage of
+    that job. Raises `BudgetExceeded` when a budget has no room for it, `PaidCallInFlight` while
+    another worker waits for the same answer, and what `make` does.
     """
     key = _key(actor, kind, provider, inputs)
-    asked: dict[str, Any] = {"key": key, "user_id": actor.user_id, "provider": provider}
-    wanted = {**asked, "estimate": price, "run_id": run_id}
+    asked: dict[str, Any] = {
+        "key": key,
+        "user_id": actor.user_id,
+        "provider": provider,
+        "run_id": run_id,
+    }
+    wanted = {**asked, "estimate": price, "stage": stage}
     lease = settings().paid_call_lease_seconds
     with db.transaction(actor) as tx:
         row = tx.maybe(sql["start_paid_call"], **asked, kind=kind, lease=lease)
@@ -84,7 +96,7 @@ def once(
     if row is None or row["state"] == "clearing":  # started this moment, or on its way out
         raise PaidCallInFlight
     if row["state"] == "done":
-        return Paid(row["artifact_key"], row["result"])
+        return Paid(row["artifact_key"], row["result"], row["cost_usd"] if row["ours"] else FREE)
     folder = f"{actor.user_id}/paid/{key}"
     paid = None if first else _left(folder)
     if paid is None and not row["mine"]:
@@ -103,9 +115,8 @@ def once(
             result=Jsonb(paid.facts),
             cost_usd=paid.cost_usd,
             tokens=paid.tokens,
-            run_id=run_id,
         )
-    return paid
+    return paid if row["ours"] or not paid.found else replace(paid, cost_usd=FREE)
 
 
 def _reserve(tx: Tx, wanted: Mapping[str, Any], *, attempt: int) -> bool:

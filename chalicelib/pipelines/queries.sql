@@ -67,7 +67,7 @@ with done as (
          state = case when s.item_done + 1 >= coalesce(s.item_total, 1) then 'succeeded'::step_status
                       else s.state end,
          finished_at = case when s.item_done + 1 >= coalesce(s.item_total, 1) then clock_timestamp() end,
-         duration_ms = s.duration_ms + %(took)s, cost_usd = s.cost_usd + %(cost_usd)s,
+         duration_ms = s.duration_ms + %(took)s,
          error_message = null
     from done
    where s.job_id = done.job_id and s.step_name = %(stage)s
@@ -172,7 +172,8 @@ values (%(user_id)s, %(content)s, %(title)s, private.topic_key(%(topic)s), %(run
 select key, sha256 from uploads where id = %(id)s and state = 'ready';
 
 -- start_paid_call --
--- Find a paid call or start it; `mine` when the asking worker is to make it now.
+-- Find a paid call or start it; `mine` when the asking worker is to make it now, `ours` when its job
+-- is the one that pays.
 with started as (
   insert into private.paid_calls as p (key, user_id, provider, kind)
   values (%(key)s, %(user_id)s, %(provider)s, %(kind)s)
@@ -180,17 +181,19 @@ with started as (
      set attempt = p.attempt + 1, created_at = clock_timestamp()
    where p.state = 'started'
      and p.created_at < clock_timestamp() - make_interval(secs => %(lease)s)
-  returning key, state, attempt, artifact_key, result
+  returning key, state, attempt, artifact_key, result, cost_usd, run_id
 )
-select true as mine, state, attempt, artifact_key, result from started
+select true as mine, run_id = %(run_id)s as ours, state, attempt, artifact_key, result, cost_usd
+  from started
 union all
-select false, state, attempt, artifact_key, result from private.paid_calls
+select false, run_id = %(run_id)s, state, attempt, artifact_key, result, cost_usd
+  from private.paid_calls
  where key = %(key)s and not exists (select from started)
 limit 1;
 
 -- reserve_paid_call --
--- Keep money free for a call that is about to be made; no row when a budget has no room. What a
--- worker that died kept free is given back first.
+-- Keep money free for a call that is about to be made, and let this job pay for it; no row when a
+-- budget has no room. What a worker that died kept free is given back first.
 with before as (
   select case when reservation_id is not null then release_budget(reservation_id) end
     from private.paid_calls where key = %(key)s
@@ -200,21 +203,29 @@ with before as (
                         %(run_id)s::text) as id
     from (select count(*) from before) given_back
 )
-update private.paid_calls p set reservation_id = held.id
+update private.paid_calls p
+   set reservation_id = held.id, run_id = %(run_id)s, stage = %(stage)s
   from held where p.key = %(key)s and held.id is not null
 returning p.reservation_id;
 
 -- finish_paid_call --
--- A paid call's artifact is stored and its cost written down; the first to say so is believed.
+-- A paid call's artifact is stored and its cost written down, for its user and on the album or the
+-- stage that pays; the first to say so is believed.
 with done as (
   update private.paid_calls
      set state = 'done', artifact_key = %(artifact_key)s, result = %(result)s,
          cost_usd = %(cost_usd)s, done_at = clock_timestamp()
    where key = %(key)s and state = 'started'
-  returning reservation_id, kind
+  returning reservation_id, kind, run_id, stage
+), album as (
+  update video_jobs v set cost_usd = v.cost_usd + %(cost_usd)s
+    from done where v.id = done.run_id
+), job as (
+  update job_steps s set cost_usd = s.cost_usd + %(cost_usd)s
+    from done where s.job_id = done.run_id and s.step_name = done.stage
 )
 select settle_budget(reservation_id, %(cost_usd)s::numeric, kind, p_tokens => %(tokens)s::int,
-                     p_ref_type => 'run', p_ref_id => %(run_id)s)
+                     p_ref_type => 'run', p_ref_id => run_id)
   from done where reservation_id is not null;
 
 -- forget_paid_call --

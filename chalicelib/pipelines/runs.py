@@ -154,6 +154,7 @@ def _once(step: Step[Terms], call: Call, clock: Callable[[], float] = time.monot
         item=call.item,
         order=claim.order,
         results=claim.results,
+        stage=step.stage,
         clock=clock,
     )
     try:
@@ -219,7 +220,6 @@ def _finish(
             run=claim.run,
             result=Jsonb(result),
             totals=Jsonb(ctx.totals),
-            cost_usd=ctx.cost_usd,
             metrics=Jsonb(ctx.metrics(latency_ms=took, retry_count=claim.run - 1)),
             took=took,
             **step.flow.words,

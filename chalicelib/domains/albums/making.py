@@ -5,7 +5,6 @@ on any more, changes nothing. Lists of ids answered are outbox rows to announce 
 """
 
 import hashlib
-from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -90,7 +89,7 @@ def unplanned(tx: Tx, job_id: UUID, attempt: int) -> Planning | None:
     )
 
 
-def planned(tx: Tx, job_id: UUID, attempt: int, plan: Any, cost_usd: Decimal) -> None:
+def planned(tx: Tx, job_id: UUID, attempt: int, plan: Any) -> None:
     """Keep a plan: all of it the first time, then only the prompts that are to be new.
 
     `plan` is the provider's `AlbumPlan` or the dictionary of one. Raises what `held` does, and
@@ -113,7 +112,6 @@ def planned(tx: Tx, job_id: UUID, attempt: int, plan: Any, cost_usd: Decimal) ->
         id=job_id,
         prompts=Jsonb(wishes.stored()),
         title=clipped(given.title) or job.niche_label[:LONGEST_TITLE],
-        cost_usd=cost_usd,
         progress=BANDS["planned"][1],
     )
 
@@ -189,7 +187,6 @@ def add_take(tx: Tx, job_id: UUID, attempt: int, making: Making, made: Made) -> 
         sql["take_added"],
         id=job_id,
         prompts=places.stored(job),
-        cost_usd=made.cost_usd if added else Decimal(0),
         progress=begins + (ends - begins) * ready // SLOTS,
         said=f"{STAGES[stage]} ({ready} of {SLOTS})",
     )

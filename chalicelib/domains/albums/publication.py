@@ -4,7 +4,7 @@ from uuid import UUID
 
 from chalicelib import db, providers
 from chalicelib.actor import Actor
-from chalicelib.db import queries
+from chalicelib.db import Tx, queries
 from chalicelib.domains.albums import rendering
 from chalicelib.domains.albums.making import clipped
 from chalicelib.domains.albums.models import Described, Export, ExportedFile, Titles
@@ -45,14 +45,22 @@ def suggest_titles(
                 return titles
             raise ProviderGarbage("There is no title among the answers.")
 
-        channel = str(job.channel_id)
+        def keep(tx: Tx, titles: list[str]) -> None:
+            tx.run(sql["titled"], id=job_id, cost_usd=price, title=titles[0])
+            first.keep_in(tx, Titles(candidates=titles))
+
         titles = charged(
-            actor, "titles", text.name, price, ask, lambda _: price, channel_id=channel
+            actor,
+            "titles",
+            text.name,
+            price,
+            ask,
+            lambda _: price,
+            channel_id=str(job.channel_id),
+            run_id=job_id,
+            keep=keep,
         )
-        with db.transaction(actor.working()) as tx:
-            tx.run(sql["spent"], id=job_id, cost_usd=price)
-            tx.run(sql["title_if_none"], id=job_id, title=titles[0])
-            return first.keep_in(tx, Titles(candidates=titles))
+        return Titles(candidates=titles)
 
 
 def describe(actor: Actor, job_id: UUID) -> Described:

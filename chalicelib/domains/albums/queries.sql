@@ -168,8 +168,7 @@ update video_jobs
 -- The plan is there; a title of the user's own stays.
 update video_jobs
    set prompts_json = %(prompts)s, video_title = coalesce(video_title, %(title)s),
-       cost_usd = cost_usd + %(cost_usd)s, progress = greatest(progress, %(progress)s),
-       heartbeat_at = clock_timestamp()
+       progress = greatest(progress, %(progress)s), heartbeat_at = clock_timestamp()
  where id = %(id)s;
 
 -- rest --
@@ -268,9 +267,9 @@ update images set is_selected = (id = %(take)s)
    and is_selected <> (id = %(take)s);
 
 -- take_added --
--- A take has come: what it cost, how far the album is, and that the user has not agreed to it yet.
+-- A take has come: how far the album is, and that the user has not agreed to it yet.
 update video_jobs
-   set prompts_json = %(prompts)s, cost_usd = cost_usd + %(cost_usd)s, reviewed_at = null,
+   set prompts_json = %(prompts)s, reviewed_at = null,
        progress = greatest(progress, %(progress)s), status_message = %(said)s,
        heartbeat_at = clock_timestamp(), lease_until = clock_timestamp() + interval '20 minutes'
  where id = %(id)s;
@@ -279,10 +278,6 @@ update video_jobs
 -- What the album will have cost in the end, unless that is known and nothing more is made.
 update video_jobs set estimated_cost_usd = %(expected_usd)s
  where id = %(id)s and (%(more)s or estimated_cost_usd is null);
-
--- spent --
--- What something cost, beside the takes.
-update video_jobs set cost_usd = cost_usd + %(cost_usd)s where id = %(id)s;
 
 -- lock_album_of --
 -- The album an upload is for, locked.
@@ -446,9 +441,11 @@ update video_jobs
 -- The description to publish.
 update video_jobs set video_description = %(description)s where id = %(id)s;
 
--- title_if_none --
--- A title, unless the album has one.
-update video_jobs set video_title = coalesce(video_title, %(title)s) where id = %(id)s;
+-- titled --
+-- What the titles cost, and one of them unless the album has its own.
+update video_jobs
+   set cost_usd = cost_usd + %(cost_usd)s, video_title = coalesce(video_title, %(title)s)
+ where id = %(id)s;
 
 -- export --
 -- What there is to publish an album with.

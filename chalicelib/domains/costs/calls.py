@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from chalicelib import db
 from chalicelib.actor import Actor
+from chalicelib.db import Tx
 from chalicelib.errors import (
     BudgetExceeded,
     InvalidInput,
@@ -32,11 +33,14 @@ def charged(
     cost: Callable[[Answer], Decimal],
     *,
     channel_id: str | None = None,
+    run_id: UUID | None = None,
+    keep: Callable[[Tx, Answer], None] = lambda tx, answer: None,
 ) -> Answer:
     """What `call` answers, when every budget has room for its `price` in USD.
 
-    `cost` says what the answer cost in the end. Raises `BudgetExceeded`, and what `call` does;
-    then nothing is kept free and nothing written.
+    `cost` says what the answer cost in the end, `run_id` for which job; `keep` stores what comes
+    of it in the transaction that writes the cost down. Raises `BudgetExceeded`, and what `call`
+    does; then nothing is kept free and nothing written.
     """
     worker = actor.working()
     with db.transaction(worker) as tx:
@@ -47,6 +51,7 @@ def charged(
             key=f"{operation}:{uuid4()}",
             channel_id=channel_id,
             provider=provider,
+            run_id=run_id,
         )
     if held is None:
         raise BudgetExceeded
@@ -58,6 +63,7 @@ def charged(
         raise
     with db.transaction(worker) as tx:
         tx.run(sql["settle"], id=held, cost_usd=cost(answer), operation=operation)
+        keep(tx, answer)
     return answer
 
 

@@ -124,7 +124,8 @@ select (select coalesce(sum(cost_usd), 0) from channel_costs
 
 -- reserve --
 -- Keep money free for a call; null when a budget has no room.
-select reserve_budget(%(user_id)s, %(estimate)s::numeric, %(key)s, %(channel_id)s, %(provider)s);
+select reserve_budget(%(user_id)s, %(estimate)s::numeric, %(key)s, %(channel_id)s, %(provider)s,
+                      %(run_id)s::uuid::text);
 
 -- settle --
 -- Count what a call cost and write it down.

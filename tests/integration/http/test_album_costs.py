@@ -7,12 +7,15 @@ from uuid import uuid4
 import pytest
 
 from chalicelib import providers
+from chalicelib.domains.albums.publication import WORDS_OF_A_TITLE
 from tests import albums as story
 from tests.albums import Maker
+from tests.faults import Faulty
 from tests.integration.http.albums import do, look, order, sent
 from tests.integration.http.conftest import Api
 
 PLAN, TRACK_MINUTE, PICTURE = Decimal("0.02"), Decimal("0.10"), Decimal("0.03")
+WORD = Decimal("0.001")
 
 
 class Priced:
@@ -27,7 +30,7 @@ class Priced:
 
 @pytest.fixture(autouse=True)
 def prices(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = Priced(providers.text(), plan_price=lambda: PLAN)
+    text = Priced(providers.text(), plan_price=lambda: PLAN, price=lambda words: WORD * words)
     music = Priced(
         providers.music(),
         track_price=lambda seconds: TRACK_MINUTE * Decimal(str(round(seconds / 60, 2))),
@@ -135,6 +138,37 @@ def test_places_that_wait_for_a_file_cost_nothing(alice: Api) -> None:
     assert usd(said, "planning_usd") == 0
     assert ("audio", 3) not in [(p["kind"], p["order_index"]) for p in said["places"]]
     assert len(said["places"]) == 39
+
+
+def test_titles_are_a_cost_of_their_album_and_those_that_never_came_are_none(
+    alice: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = order(alice)
+    path = f"/v1/video-jobs/{album['id']}/generate-title"
+    for seed in (1, 2):
+        assert alice.post(path, {"count": 4, "seed": seed}).status == 200
+    text = Faulty(providers.text(), "unavailable garbage")
+    monkeypatch.setattr(providers, "text", lambda: text)
+    assert [alice.post(path, {"count": 4}).status for _ in range(2)] == [503, 503]
+    assert usd(look(alice, album), "cost_usd") == 2 * 4 * WORDS_OF_A_TITLE * WORD
+    (run,) = alice.get("/v1/costs?group=run").body["items"]
+    assert (run["group"], run["cost_usd"], run["calls"]) == (
+        album["id"], "0.120000", 2,
+    )  # fmt: skip
+
+
+def test_a_cap_on_a_run_counts_the_titles_of_an_album(alice: Api) -> None:
+    album = order(alice)
+    price = 4 * WORDS_OF_A_TITLE * WORD
+    cap = alice("PUT", "/v1/budgets", {"hard_cap_usd": str(price), "period": "run"})
+    assert cap.status == 200, cap.body
+    path = f"/v1/video-jobs/{album['id']}/generate-title"
+    assert alice.post(path, {"count": 4}).status == 200
+    refused = alice.post(path, {"count": 4, "seed": 2})
+    assert refused.body["code"] == "BudgetExceeded", refused.body
+    assert usd(look(alice, album), "cost_usd") == price
+    other = order(alice)
+    assert alice.post(f"/v1/video-jobs/{other['id']}/generate-title", {"count": 4}).status == 200
 
 
 def test_an_album_is_estimated_for_its_user_alone(alice: Api, bob: Api, anyone: Api) -> None:

@@ -70,7 +70,7 @@ def test_one_prompt_is_planned_anew_and_never_as_one_there_is(alice):
     proposed = story.plan()
     proposed["visuals"][4]["prompt"] = "A moonlit garden"
     assert maker.call(making.unplanned).seed != before
-    maker.call(making.planned, proposed, Decimal("0.02"))
+    maker.call(making.planned, proposed)
     assert maker.call(making.plan_done) == "stop"
     after = look(alice, album)["prompts"]
     assert after["visual_prompts"][2]["prompt"] == "A moonlit garden"

@@ -14,6 +14,7 @@ from psycopg.rows import DictRow
 
 from chalicelib import db
 from chalicelib.actor import Actor
+from chalicelib.db import Tx
 from chalicelib.domains.albums import making, orders
 from chalicelib.domains.costs.calls import charged
 from chalicelib.domains.costs.service import _forecast
@@ -168,6 +169,20 @@ def test_a_call_that_fails_gives_its_money_back(alice: Api) -> None:
     (budget,) = budgets(alice)
     assert (budget["reserved_usd"], budget["spent_usd"]) == ("0.0000", "0.0000")
     assert alice.get("/v1/costs").body["items"] == []
+
+
+def test_what_comes_of_a_call_is_stored_with_its_cost_or_not_at_all(alice: Api) -> None:
+    assert alice.user_id is not None
+    user = Actor.user(alice.user_id)
+
+    def break_down(tx: Tx, answer: int) -> None:
+        raise ProviderUnavailable
+
+    with pytest.raises(ProviderUnavailable):
+        charged(user, "titles", "p", Decimal(1), lambda: 1, Decimal, keep=break_down)
+    assert alice.get("/v1/costs").body["items"] == []
+    charged(user, "titles", "p", Decimal(1), lambda: 1, Decimal)
+    assert [row["cost_usd"] for row in alice.get("/v1/costs").body["items"]] == ["1.000000"]
 
 
 def test_a_kill_switch_refuses_every_call(alice: Api) -> None:

@@ -1,6 +1,7 @@
 """Albums in the studio of the tests: twenty tracks of some seconds over small pictures."""
 
 import time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from tests.integration.pipelines.studio import Studio
 SECONDS = 13.0
 """Length of a track: ten of them are a chapter. The API, gone past here, takes none so short."""
 DEADLINE = 600.0
+PRICE = Decimal("0.01")
+"""Of every call to a provider."""
 
 
 def prompts(seconds: float = SECONDS) -> dict[str, Any]:
@@ -45,7 +48,7 @@ class Albums:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
-        studio.env = {"MUSIC_PROVIDER": "instant"}
+        studio.env = {"MUSIC_PROVIDER": "instant", "PRICE": str(PRICE)}
 
     def new(self, user: UUID, *, planned: bool = True, **order: Any) -> Album:
         """An album of a new channel, with its prompts unless it is still to be planned."""
@@ -116,6 +119,18 @@ class Albums:
         """The hash of the album's video."""
         found: str = self.files(album, user)["video"]["sha256"]
         return found
+
+    def costs(self, album: Album, user: UUID) -> tuple[Decimal, Decimal, Decimal]:
+        """What the album cost: as it says, as the user's books say, as its takes say."""
+        with db.transaction(Actor.worker(user), read_only=True) as tx:
+            row = tx.one(
+                "select (select sum(cost_usd) from channel_costs where run_id = %(id)s) as books,"
+                " (select sum(cost_usd) from (select cost_usd from audio_tracks"
+                " where video_job_id = %(id)s::uuid union all select cost_usd from images"
+                " where video_job_id = %(id)s::uuid) takes) as takes",
+                id=str(album.id),
+            )
+        return self.look(album, user).cost_usd, row["books"], row["takes"]
 
     def takes(self, album: Album, user: UUID) -> list[tuple[str, int, str]]:
         """Every take: what it is, its place, who made it."""

@@ -26,4 +26,4 @@ class InstantComposer:
         return Music(pcm, key="C major", tempo=60.0, mood="default")
 
     def track_price(self, seconds: float) -> Decimal:
-        return Decimal("0.01")
+        return Decimal(0)

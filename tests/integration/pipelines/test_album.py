@@ -29,7 +29,7 @@ from chalicelib.pipelines import watchdog
 from chalicelib.pipelines.album import Unordered
 from chalicelib.pipelines.context import StepContext
 from tests import factories
-from tests.integration.pipelines.albums import SECONDS, Albums
+from tests.integration.pipelines.albums import PRICE, SECONDS, Albums
 from tests.integration.pipelines.studio import Hurried, Plan, Studio
 from tests.integration.pipelines.test_uploads import put, told
 from tests.integration.pipelines.worker import POINTS
@@ -37,6 +37,7 @@ from tests.integration.pipelines.worker import POINTS
 pytestmark = pytest.mark.xdist_group("albums")  # they share an undisturbed one
 
 ANSWERS = 40  # twenty tracks, twenty pictures
+COST = ANSWERS * PRICE
 STEPS = (
     *("BeginAlbum", "PLANNED", "MissingTracks", "ComposeTrack", "MissingPictures", "DrawVisual"),
     *("Review", "LayOut", "MasterTracks", "RenderSegment", "JoinAlbum", "CheckAlbum"),
@@ -93,6 +94,7 @@ def test_the_album_is_as_long_as_planned_and_its_figures_are_written_down(
     assert (video.width, video.height, video.has_audio) == (160, 90, True)
     assert video.seconds == pytest.approx(20 * SECONDS - CROSSFADES, abs=0.1)
     assert len(answers) == len(set(answers)) == ANSWERS
+    assert albums.costs(album, user) == (COST, COST, COST)
     with db.transaction(Actor.user(user), read_only=True) as tx:
         task = tx.one("select * from render_tasks where video_job_id = %(id)s", id=album.id)
     assert (task["status"], task["progress"]) == ("completed", 100)
@@ -149,6 +151,7 @@ def test_a_plan_alone_is_made_and_paid_once(albums: Albums) -> None:
     assert planned.prompts is not None
     assert planned.planned_seconds == pytest.approx(3600, abs=30)
     assert [line.split("'")[1] for line in albums.studio.answers] == ["plan_album"]
+    assert albums.costs(planned, user) == (PRICE, PRICE, None)
 
 
 # ── faults ───────────────────────────────────────────────────────────────────────────────────
@@ -177,6 +180,7 @@ def test_whatever_breaks_the_same_album_comes_out_and_nothing_is_paid_twice(
     assert albums.video(album, user) == undisturbed.video, f"seed {seed}"
     assert len(albums.studio.answers) == len(set(albums.studio.answers)) == ANSWERS
     assert len(albums.takes(album, user)) == ANSWERS
+    assert albums.costs(album, user) == (COST, COST, COST)
     assert made_once(album, user)
     again = {step for (step, _), runs in albums.studio.runs.items() if runs > 1}
     assert again >= set(STEPS), f"seed {seed}"
@@ -217,6 +221,7 @@ def test_an_album_cancelled_at_every_stage_goes_on_each_time_where_it_stopped(
     assert cancelled == set(STEPS)
     assert albums.video(album, user) == undisturbed.video
     assert len(albums.studio.answers) == len(set(albums.studio.answers)) == ANSWERS
+    assert albums.costs(album, user) == (COST, COST, COST)
     assert made_once(album, user)
 
 
@@ -246,6 +251,7 @@ def test_every_step_asked_for_twice_at_once_is_done_once(
     assert albums.video(album, user) == undisturbed.video
     assert len(studio.answers) == ANSWERS
     assert len(albums.takes(album, user)) == ANSWERS
+    assert albums.costs(album, user) == (COST, COST, COST)
     assert made_once(album, user)
 
 
@@ -274,6 +280,7 @@ def test_a_place_whose_provider_fails_for_good_is_all_that_is_made_again(
     answers = albums.studio.answers
     assert len(set(answers)) == ANSWERS
     assert len(answers) - ANSWERS == ("garbage" in outcome)  # it was an answer, and is billed
+    assert albums.costs(again, user) == (COST, COST, COST)
     assert made_once(again, user)
 
 
@@ -387,6 +394,11 @@ def test_a_review_listens_makes_anew_takes_in_files_and_renders(
         if asset["provider"] == "upload"
     ]
     assert (own["order_index"], own["kind"], own["terms"]) == (3, "audio", "mine")
+    assert albums.costs(ready, user) == (
+        PRICE,
+        PRICE,
+        PRICE,
+    )  # one picture anew, the rest was found
     assert made_once(ready, user)
 
 

@@ -24,7 +24,7 @@ from chalicelib.domains.uploads.models import NewUpload
 from chalicelib.events import uploads
 from chalicelib.media import audio, ffmpeg
 from tests import factories
-from tests.integration.pipelines.albums import DEADLINE, Albums
+from tests.integration.pipelines.albums import DEADLINE, PRICE, Albums
 from tests.integration.pipelines.studio import Plan, Studio
 from tests.integration.pipelines.test_album import ANSWERS, STEPS, made_once
 from tests.integration.pipelines.test_uploads import GIF, put, told
@@ -32,6 +32,7 @@ from tests.integration.pipelines.test_uploads import GIF, put, told
 pytestmark = pytest.mark.xdist_group("album faults")
 
 ENDING = ("before_claim", "after_claim", "before_commit", "after_commit")
+COST = ANSWERS * PRICE
 RETRIES = 3  # of a worker that dies, as the state machine says
 ENDLESS = "aloop=-1:size=240000"
 SMALL = "A picture has at least 320 pixels on each side, not 100x100."
@@ -114,8 +115,8 @@ def test_an_album_that_fails_at_any_step_goes_on_from_there(albums: Albums) -> N
     assert len(studio.answers) == len(set(studio.answers)) == ANSWERS
     assert len(albums.takes(ready, user)) == ANSWERS
     assert made_once(ready, user)
-    spent, held, bills = books(user)
-    assert (spent, held) == (bills, 0)
+    assert books(user) == (COST, 0, COST)
+    assert albums.costs(ready, user) == (COST, COST, COST)
 
 
 def twice(album: Album) -> None:
@@ -154,8 +155,8 @@ def test_an_album_that_reaches_its_cap_rests_and_goes_on_by_itself_with_more(
     ready = albums.run(albums.look(stopped, user), user)
     assert (ready.status, ready.attempt) == ("ready_for_export", 2)
     assert len(albums.studio.answers) == len(set(albums.studio.answers)) == ANSWERS
-    spent, held, bills = books(user)
-    assert (spent, held) == (bills, 0)
+    assert books(user) == (COST, 0, COST)
+    assert albums.costs(ready, user) == (COST, COST, COST)
     assert made_once(ready, user)
 
 

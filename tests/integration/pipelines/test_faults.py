@@ -6,6 +6,7 @@ Every fault is planned by step and run, so that a failing test says how to repea
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -34,6 +35,8 @@ pytestmark = pytest.mark.xdist_group("faults")  # they share an undisturbed vide
 
 PAID = ("SpeakScene", "DrawScene", "MixAudio")
 ANSWERS = 3  # one scene spoken and drawn, one piece of music
+BEARERS = ("VOICE_GEN", "IMAGE_GEN", "RENDERING")  # the stages they are for
+PRICE = Decimal("0.01")
 STEPS = (
     *("QUEUED", "SCRIPTING", "SpeakScene", "ALIGNMENT", "VISUAL_PLAN", "DrawScene", "TIMELINE"),
     *("RenderChunk", "MixAudio", "JoinChunks", "PACKAGING", "CheckVideo", "READY"),
@@ -83,12 +86,21 @@ def made_once(job: Job, user: UUID) -> bool:
         )
 
 
+def costs(job: Job, user: UUID) -> tuple[dict[str, Decimal], Decimal]:
+    """What the job cost: by stage, as it says, and in all, as its user's books say."""
+    with db.transaction(Actor.user(user), read_only=True) as tx:
+        books = tx.value(
+            "select sum(cost_usd) from channel_costs where run_id = %(id)s", id=str(job.id)
+        )
+    return {step.step_name: step.cost_usd for step in job.steps if step.cost_usd}, books
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_killed_at_this_point_of_every_step(
     studio: Studio, video: str, point: str
 ) -> None:
     user = factories.user()
-    studio.plan = first(at=point, do="kill")
+    studio.plan, studio.env = first(at=point, do="kill"), {"PRICE": str(PRICE)}
     job = studio.run(studio.order(user))
     assert (job.status, job.error_message) == ("READY", None)
     hit = {"published": PAID, "after_effect": STEPS[1:]}.get(point, STEPS)
@@ -97,6 +109,7 @@ def test_a_worker_killed_at_this_point_of_every_step(
     assert set(again.values()) == {2}, (again, studio.errors)
     assert len(studio.answers) == len(set(studio.answers)) == ANSWERS
     assert sha256(job) == video
+    assert costs(job, user) == (dict.fromkeys(BEARERS, PRICE), ANSWERS * PRICE)
     assert made_once(job, user)
     assert sound(user)
     assert balance(user) == 9

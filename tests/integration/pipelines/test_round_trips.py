@@ -14,7 +14,7 @@ CLAIM = 2  # who asks; claim
 FINISH = 3  # who asks; lock the job; everything else
 PAID_CALL = 5  # who asks, start, keep money free; who asks, done
 WANTED = 4  # who asks; the album; the album again, what its places have
-TAKE = 5  # the album; its places; the take; which one is used; what it cost
+TAKE = 5  # the album; its places; the take; which one is used; how far it is
 
 
 @pytest.fixture

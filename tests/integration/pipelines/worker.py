@@ -2,7 +2,7 @@
 
 A worker can be told to die by SIGKILL at a named point, to lose its database connection there, to
 kill the whole server, to wait, or to have its provider fail. One that dies answers nothing, as on
-AWS.
+AWS. `PRICE` in its environment is what every call to a provider costs.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +148,10 @@ def _prepare(name: str, plan: Mapping[str, Any], log: Path) -> None:
 
     if "MUSIC_PROVIDER" in os.environ:
         providers.music.cache_clear()
+    price = Decimal(os.environ["PRICE"]) if "PRICE" in os.environ else None
     for capability in ("text", "voice", "image", "music"):
-        faulty = Faulty(getattr(providers, capability)(), plan.get("provider", ""))
+        provider = getattr(providers, capability)()
+        faulty = Faulty(provider, plan.get("provider", ""), asks=price)
         setattr(providers, capability, lambda faulty=faulty: faulty)
     _count(Faulty, log)
 
