@@ -74,8 +74,8 @@ def _rows(body: bytes) -> Reach:
             count = int(row["video_thumbnail_impressions"])
             sums[0] += count
             rate = float(row["video_thumbnail_impressions_ctr"] or 0)
-            if not 0 <= rate <= 1:
-                raise ValueError(rate)
+            if not 0 <= rate <= 1 or count < 0:
+                raise ValueError(rate, count)
             sums[1] += count * rate
     except (KeyError, TypeError, ValueError) as error:
         raise ProviderGarbage("YouTube's reach report cannot be read.") from error

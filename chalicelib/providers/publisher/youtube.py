@@ -39,6 +39,8 @@ MUSIC = "10"
 """YouTube's category."""
 AT_MOST = 32 * 1024 * 1024
 """Bytes of an answer: a day's report of a large channel."""
+MOST = 2**31 - 1
+"""Views or minutes of one day."""
 LATELY = 50
 """Videos among which one of ours is looked for."""
 
@@ -224,7 +226,7 @@ class YouTube:
         said = self._json("GET", f"{self.analytics}/v2/reports?{urlencode(asked)}", access)
         try:
             return [
-                (date.fromisoformat(day), int(views), float(minutes) * 60, float(seconds))
+                (date.fromisoformat(day), int(_count(views)), _count(minutes) * 60, _count(seconds))
                 for day, views, minutes, seconds in said.get("rows") or []
             ]
         except (TypeError, ValueError) as error:
@@ -330,6 +332,14 @@ def _parsed(answer: Answer) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise ProviderGarbage("YouTube's answer is not what was asked for.")
     return said
+
+
+def _count(said: Any) -> float:
+    """A number of views, minutes or seconds. Raises ValueError for what can be none."""
+    number = float(said)
+    if not 0 <= number <= MOST:
+        raise ValueError(number)
+    return number
 
 
 def _reasons(answer: Answer) -> tuple[set[str], str]:

@@ -193,6 +193,37 @@ def test_figures_that_cannot_be_had_now_are_asked_for_again(alice: Api, twin: Yo
         assert [day["views"] for day in stored(alice)] == [103, 102, 101], (path, status, reason)
 
 
+GARBAGE = [("many", 1.0, 1), (-5, 1.0, 1), (5, -1.0, 1), (5, float("nan"), 1), (2**31, 1.0, 1),
+           (None, None, None), (5, float("inf"), 1)]  # fmt: skip
+
+
+def test_figures_that_are_none_are_not_kept_and_the_next_days_are(
+    alice: Api, twin: YouTubeTwin
+) -> None:
+    video = published(alice, twin)["platform_video_id"]
+    watched(twin, video)
+    now = datetime.now(UTC)
+    good = (pacific.day_of(now) - DAY).isoformat()
+    figure = twin.watched[video, good]
+    for n, garbage in enumerate(GARBAGE):
+        twin.watched[video, good] = garbage
+        figures.sweep(now + n * DAY)
+        work(alice, "figures")
+        (dead, *_) = reversed(pending(alice, "figures"))
+        assert dead["dead_at"] is not None, garbage
+        assert dead["last_error"].startswith("ProviderGarbage: "), garbage
+        assert stored(alice) == []
+    twin.watched[video, good] = figure
+    twin.report(pacific.day_of(now) - DAY, "2026-12-31T10:00:00Z", f"{video},-3,0.05")
+    figures.sweep(now + 8 * DAY)
+    work(alice, "figures")
+    assert stored(alice) == []
+    twin.reports.pop()
+    figures.sweep(now + 9 * DAY)
+    work(alice, "figures")
+    assert [day["views"] for day in stored(alice)] == [103, 102, 101]
+
+
 def test_figures_of_days_without_consent_come_once_it_is_given_anew(
     alice: Api, twin: YouTubeTwin
 ) -> None:
