@@ -247,7 +247,12 @@ def shown(tx: Tx, job_id: UUID) -> Album:
             "files": sorted(row["files"]),
             "prompts": row["prompts_json"],
             "in_review": row["waiting"] and row["review"],
-            "allowed": allowed(row["status"], row["goal"], waiting=row["waiting"]),
+            "allowed": allowed(
+                row["status"],
+                row["goal"],
+                waiting=row["waiting"],
+                publishing=row["publishing"],
+            ),
             "tracks_ready": tracks,
             "pictures_ready": pictures,
             "places": progress.shown(progress.halves(tx, job_id, job, now)),

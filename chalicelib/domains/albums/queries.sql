@@ -20,7 +20,9 @@ select v.id, v.channel_id, v.status, v.goal, v.progress, v.status_message, v.nic
        v.error_message, v.attempt, v.cost_usd, v.estimated_cost_usd, v.created_at, v.updated_at,
        v.finished_at, v.style, v.living, v.overlays, v.resolution, v.review, v.seed, v.synthetic_content,
        v.video_description, v.prompts_json, v.youtube_url, v.files, v.manifest_json, v.started_at,
-       v.wait_token is not null as waiting, r.percent as rendered, t.track_seconds, p.pace
+       v.wait_token is not null as waiting,
+       exists (select from publications where video_job_id = v.id
+                and state in ('queued', 'uploading', 'finishing')) as publishing, r.percent as rendered, t.track_seconds, p.pace
   from video_jobs v
  cross join lateral (
    select coalesce(jsonb_object_agg(order_index, duration_seconds), '{}') as track_seconds
@@ -56,7 +58,9 @@ select id, channel_id, status, goal, progress, status_message, niche_label, mood
 select v.id, v.user_id, v.channel_id, c.name as channel_name, c.is_active as channel_active, v.status,
        v.goal, v.attempt, v.niche_label, v.mood_keywords, v.target_duration_minutes, v.style, v.living,
        v.overlays, v.seed, v.review, v.reviewed_at, v.resolution, v.prompts_json, v.video_title,
-       v.video_description, v.synthetic_content, v.wait_token, v.failed_step, v.resume_from, v.cost_usd
+       v.video_description, v.synthetic_content, v.wait_token, v.failed_step, v.resume_from, v.cost_usd,
+       exists (select from publications where video_job_id = v.id
+                and state in ('queued', 'uploading', 'finishing')) as publishing
   from video_jobs v join channels c on c.id = v.channel_id
  where v.id = %(id)s and v.user_id = auth.uid() and v.deleted_at is null
    for no key update of v;

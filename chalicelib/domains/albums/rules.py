@@ -13,30 +13,31 @@ SHORT_BY, LONG_BY = 30, 300
 
 def check_allowed(job: Held, action: str) -> None:
     """Raises `IllegalMove` naming what can be asked of the album now when `action` cannot."""
-    can = allowed(job.status, job.goal, waiting=job.wait_token is not None)
+    can = _allowed_of(job)
     if action not in can:
-        doing = "is being made" if job.goal else f"is {job.status.replace('_', ' ')}"
         raise IllegalMove(
-            f"The album {doing}: {action} is not possible now.",
-            hint=f"Allowed next: {', '.join(can)}." if can else "Nothing follows; it has ended.",
+            f"The album {_doing(job)}: {action} is not possible now.",
+            hint=f"Allowed next: {', '.join(can)}." if can else _nothing(job),
             state=job.status,
             allowed=can,
         )
 
 
 def check_editable(job: Held) -> None:
-    """Raises `IllegalMove` while somebody works on the album, and when it is published."""
-    if (job.goal is not None and job.wait_token is None) or job.status == "completed":
-        doing = "published" if job.status == "completed" else "being made"
+    """Raises `IllegalMove` while somebody works on the album or publishes it, and afterwards."""
+    at_work = job.goal is not None and job.wait_token is None
+    if at_work or job.publishing or job.status == "completed":
         raise IllegalMove(
-            f"The album is {doing}; it cannot change now.",
+            f"The album {_doing(job)}; it cannot change now.",
             state=job.status,
-            allowed=allowed(job.status, job.goal, waiting=False),
+            allowed=_allowed_of(job),
         )
 
 
-def allowed(status: str, goal: str | None, *, waiting: bool) -> list[str]:
+def allowed(status: str, goal: str | None, *, waiting: bool, publishing: bool) -> list[str]:
     """What can be asked of an album now."""
+    if publishing:
+        return []
     if goal is not None:
         return ["render", "cancel"] if waiting else ["cancel"]
     return {
@@ -45,6 +46,21 @@ def allowed(status: str, goal: str | None, *, waiting: bool) -> list[str]:
         "failed": ["retry"],
         "cancelled": ["retry"],
     }.get(status, [])
+
+
+def _allowed_of(job: Held) -> list[str]:
+    waiting = job.wait_token is not None
+    return allowed(job.status, job.goal, waiting=waiting, publishing=job.publishing)
+
+
+def _nothing(job: Held) -> str:
+    return "Call the publication off first." if job.publishing else "Nothing follows; it has ended."
+
+
+def _doing(job: Held) -> str:
+    if job.publishing:
+        return "is being published"
+    return "is being made" if job.goal else f"is {job.status.replace('_', ' ')}"
 
 
 def check_length(wishes: Wishes | None, minutes: int) -> None:

@@ -194,14 +194,14 @@ def expect(tx: Tx, job_id: UUID, kind: Kind, place: int, upload_id: UUID) -> Non
     """A file of the user's was announced for a place, which waits for it from now on.
 
     A file announced earlier becomes an alternative. Raises `InvalidInput` for an album that was
-    thrown away, and `IllegalMove` for one that has no plan yet or is published.
+    thrown away, and `IllegalMove` for one that has no plan yet, is published or being published.
     """
     try:
         job = locked(tx, job_id)
     except NotFound as error:
         rule = "There is no such album of yours."
         raise InvalidInput.of("video_job_id", "exists", rule) from error
-    if job.status == "completed":
+    if job.status == "completed" or job.publishing:
         check_editable(job)
     if job.prompts_json is None:
         raise IllegalMove("The album is not planned yet.", hint="Plan it first.", state=job.status)

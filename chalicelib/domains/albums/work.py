@@ -274,6 +274,7 @@ class Held(Ordered):
     video_title: str | None
     video_description: str | None
     wait_token: str | None
+    publishing: bool
     failed_step: Status | None
     resume_from: Status | None
     reviewed_at: datetime | None

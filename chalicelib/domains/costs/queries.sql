@@ -138,3 +138,9 @@ select release_budget(%(id)s);
 -- channel --
 -- A channel of the asking user.
 select id from channels where id = %(id)s and user_id = auth.uid();
+
+-- channel_named --
+-- A channel of the asking user by what its costs call it: its id, or the name of its profile.
+select from channels where id::text = %(name)s and user_id = auth.uid()
+union all
+select from channel_configs where channel_id = %(name)s and user_id = auth.uid();

@@ -35,8 +35,14 @@ EIGHT_OF_TEN = NormalDist().inv_cdf(0.9)
 
 
 def set_budget(actor: Actor, budget: SetBudget) -> Budget:
-    """Make a budget, or change the one of its scope and period."""
+    """Make a budget, or change the one of its scope and period.
+
+    Raises `InvalidInput` for a channel that is not the user's: it would hold for nothing.
+    """
     with db.transaction(actor) as tx:
+        name = budget.scope_id
+        if budget.scope == "channel" and tx.maybe(sql["channel_named"], name=name) is None:
+            raise InvalidInput.of("scope_id", "exists", "There is no such channel of yours.")
         found = tx.value(sql["set_budget"], **budget.model_dump())
         return _budgets(tx, id=found)[0]
 

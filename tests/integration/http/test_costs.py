@@ -89,6 +89,16 @@ def test_a_channels_budget_stops_its_calls_alone(alice: Api) -> None:
     assert (budget["reserved_usd"], budget["left_usd"]) == ("0.6000", "0.4000")
 
 
+def test_a_channel_has_its_id_or_the_name_of_its_profile(alice: Api, bob: Api) -> None:
+    channel = alice.post("/v1/channels", {"name": "Rain", "brand_niche": "Ambience"}).body["id"]
+    assert alice.post("/rest/v1/channel_configs", {"channel_id": "rain"}).status == 201
+    for name in (channel, "rain"):
+        cap = {"hard_cap_usd": 1, "scope": "channel", "scope_id": name}
+        assert put(alice, "/v1/budgets", cap).status == 200
+        refused = put(bob, "/v1/budgets", cap)
+        assert (refused.status, refused.body["errors"][0]["field"]) == (422, "scope_id")
+
+
 def test_thirty_two_calls_at_a_cap_never_pass_it(alice: Api) -> None:
     put(alice, "/v1/budgets", {"hard_cap_usd": 1})
     with ThreadPoolExecutor(32) as pool:
@@ -328,6 +338,8 @@ def test_others_see_and_change_nothing(alice: Api, sign_in: Callable[..., Api]) 
         ({"hard_cap_usd": 1, "scope": "planet"}, "scope"),
         ({"hard_cap_usd": 1, "scope": "channel"}, ""),
         ({"hard_cap_usd": 1, "scope_id": "x"}, ""),
+        ({"hard_cap_usd": 1, "scope": "channel", "scope_id": "x"}, "scope_id"),
+        ({"hard_cap_usd": 1, "scope": "channel", "scope_id": str(uuid4())}, "scope_id"),
         ({"hard_cap_usd": 1, "period": "year"}, "period"),
         ({"hard_cap_usd": 1, "spent_usd": 0}, "spent_usd"),
     ],

@@ -275,6 +275,30 @@ class TestPublishing:
         assert alice.get(f"{path}/publication").body["state"] == "published"
         assert len(twin.videos) == 1
 
+    def test_an_album_stands_still_while_it_is_published(self, alice):
+        where = channel(alice)
+        connect(alice, where)
+        path = ready(alice, where)
+        assert alice.get(path).body["allowed"] == ["render"]
+        publish(alice, path)
+        assert alice.get(path).body["allowed"] == []
+        place = alice.get(f"{path}/slots").body[2]
+        turned = [{"track": n, "picture": n} for n in range(20, 0, -1)]
+        for said in (
+            alice.patch(f"{path}/arrangement", {"pairs": turned}),
+            alice.patch(path, {"style": "ink"}),
+            alice.post(f"{path}/render"),
+            alice.post(f"{path}/slots/3/audio/regenerate"),
+            alice.post(
+                f"{path}/slots/3/audio/select", {"take_id": place["audio"]["takes"][0]["id"]}
+            ),
+        ):
+            assert (said.status, said.body["code"]) == (409, "IllegalMove")
+            assert "is being published" in said.body["detail"]
+        assert alice.get(f"{path}/slots").body[2] == place
+        assert alice.post(f"{path}/publication/cancel").status == 200
+        assert alice.patch(f"{path}/arrangement", {"pairs": turned}).status == 200
+
     def test_a_channel_stays_while_an_album_of_it_is_published(self, alice):
         where = channel(alice)
         connect(alice, where)
