@@ -135,8 +135,10 @@ def _going_on(
         raise IllegalMove("The album is being published.", state=before["state"])
     if before["session_encrypted"] is None and before["platform_video_id"] is None:
         return dict(wanted)
-    kept = {name: before[name] for name in TOLD if name not in order.model_fields_set}
-    found = {**wanted, **kept}
+    kept = [name for name in TOLD if name not in order.model_fields_set]
+    if "thumbnail" not in order.model_fields_set:
+        kept += ["thumbnail_key", "thumbnail_type"]
+    found = {**wanted, **{name: before[name] for name in kept}}
     changed = [name for name in TOLD if found[name] != before[name]]
     if before["oauth_connection_id"] not in (None, found["oauth_connection_id"]):
         changed.append("account")

@@ -18,6 +18,7 @@ from psycopg.rows import DictRow
 from chalicelib import db, providers
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.publishing import sending
+from chalicelib.events import uploads
 from chalicelib.providers.publisher.youtube import YouTube
 from tests.integration.http.albums import sent
 from tests.integration.http.conftest import Api
@@ -65,6 +66,16 @@ class Outing:
         said = self.api.post(f"{self.path}/publish", order)
         assert said.status == status, said.body
         return said.body
+
+    def picture(self, data: bytes) -> str:
+        """A thumbnail of the user's own; answers its upload's id."""
+        asked = {"purpose": "image", "file_name": "t.png", "content_type": "image/png"}
+        made = self.api.post("/v1/uploads", {**asked, "size_bytes": len(data)}).body
+        key = made["post"]["fields"]["key"]
+        boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=data)
+        uploads.arrive(key)
+        said: str = made["id"]
+        return said
 
     def look(self) -> Any:
         return self.api.get(f"{self.path}/publication").body
@@ -257,7 +268,8 @@ def test_a_time_that_passes_while_it_has_failed_keeps_nothing_from_going_on(
     outing: Outing,
 ) -> None:
     out = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
-    outing.publish(privacy="public", scheduled_at=out.isoformat())
+    picture = outing.picture(b"\x89PNG\r\n\x1a\n of the user's own")
+    outing.publish(privacy="public", scheduled_at=out.isoformat(), thumbnail=picture)
     refuse(outing.twin, "thumbnail", 503, "backendError")
     work(outing.api, most=1)
     lose_account(outing)
@@ -275,3 +287,5 @@ def test_a_time_that_passes_while_it_has_failed_keeps_nothing_from_going_on(
     assert datetime.fromisoformat(again["scheduled_at"]) < datetime.now(UTC)
     work(outing.api)
     assert outing.is_out()
+    (video,) = outing.twin.videos.values()
+    assert video["thumbnail"] == b"\x89PNG\r\n\x1a\n of the user's own"
