@@ -3162,6 +3162,7 @@ CREATE TABLE public.video_jobs (
     lease_until timestamp with time zone,
     reviewed_at timestamp with time zone,
     CONSTRAINT video_jobs_attempt_range CHECK ((attempt >= 0)),
+    CONSTRAINT video_jobs_description_fits CHECK (((length(video_description) <= 5000) AND (video_description !~ '[<>]'::text))),
     CONSTRAINT video_jobs_ended_is_idle CHECK (((goal IS NULL) OR (status <> ALL (ARRAY['completed'::public.video_job_status, 'failed'::public.video_job_status, 'cancelled'::public.video_job_status])))),
     CONSTRAINT video_jobs_estimate_range CHECK ((estimated_cost_usd >= (0)::numeric)),
     CONSTRAINT video_jobs_failed_says_where CHECK (((status <> 'failed'::public.video_job_status) OR (failed_step IS NOT NULL))),
@@ -3176,6 +3177,7 @@ CREATE TABLE public.video_jobs (
     CONSTRAINT video_jobs_seed_range CHECK ((seed >= 0)),
     CONSTRAINT video_jobs_stage_seconds_is_object CHECK ((jsonb_typeof(stage_seconds) = 'object'::text)),
     CONSTRAINT video_jobs_target_range CHECK (((target_duration_minutes >= 60) AND (target_duration_minutes <= 90))),
+    CONSTRAINT video_jobs_title_fits CHECK ((((length(video_title) >= 1) AND (length(video_title) <= 100)) AND (video_title !~ '[<>]'::text))),
     CONSTRAINT video_jobs_waits_while_working CHECK (((wait_token IS NULL) OR (goal IS NOT NULL)))
 );
 ALTER TABLE ONLY public.video_jobs FORCE ROW LEVEL SECURITY;

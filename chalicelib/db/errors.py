@@ -58,6 +58,11 @@ FIELDS: dict[str, tuple[str, str]] = {
     "scripts_of_own_parent": ("parent_id", "There is no such script of yours."),
     "uploads_of_own_project": ("project_id", "There is no such project of yours."),
     "leads_merged_is_gone": ("deleted_at", "Stays as long as the lead is merged into another."),
+    "video_jobs_title_fits": ("video_title", "Has 1 to 100 characters, and no < or >."),
+    "video_jobs_description_fits": (
+        "video_description",
+        "Has at most 5,000 characters, and no < or >.",
+    ),
     "uploads_of_own_album": ("video_job_id", "There is no such album of yours."),
 }
 """A constraint's name → the field of the request it is about, and its rule in words."""

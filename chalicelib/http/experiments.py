@@ -55,9 +55,9 @@ def get_experiment(actor: Actor, experiment_key: Key) -> Experiment:
 
 
 @routes.route("/v1/experiments/{experiment_key}", methods=["DELETE"])
-@endpoint(status=204)
+@endpoint(status=204, raises=[IllegalMove])
 def delete_experiment(actor: Actor, experiment_key: Key) -> None:
-    """Throw an experiment and its days away."""
+    """Throw an experiment and its days away. Not while it runs, or its video shows it."""
     experiments.delete(actor, experiment_key)
 
 

@@ -111,7 +111,7 @@ def planned(tx: Tx, job_id: UUID, attempt: int, plan: Any) -> None:
         sql["keep_plan"],
         id=job_id,
         prompts=Jsonb(wishes.stored()),
-        title=clipped(given.title) or job.niche_label[:LONGEST_TITLE],
+        title=clipped(given.title) or clipped(job.niche_label) or None,
         progress=BANDS["planned"][1],
     )
 

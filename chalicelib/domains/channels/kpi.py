@@ -28,6 +28,9 @@ class Target:
     hold: float
 
 
+MOST = 24 * 3600
+"""What a target is at the most: seconds watched of a day."""
+
 Targets = Mapping[str, Target]
 """`ctr` (clicks per impression) and `avd` (part of the length that is watched), each 0 to 1."""
 
@@ -67,13 +70,19 @@ def targets(channel_type: str, own: Mapping[str, Any], seconds: float = 1) -> di
     for name in ("ctr", "avd"):
         said = own.get(name)
         given = said if isinstance(said, Mapping) else {"publish": said}
-        good, enough = given.get("publish"), given.get("hold")
-        if isinstance(good, bool) or not isinstance(good, int | float):
+        good, enough = _figure(given.get("publish")), _figure(given.get("hold"))
+        if good is None:
             continue
         whole = seconds if name == "avd" and good > 1 else 1
-        held = enough if isinstance(enough, int | float) else good * HOLD_SHARE
+        held = good * HOLD_SHARE if enough is None else enough
         found[name] = Target(good / whole, held / whole)
     return found
+
+
+def _figure(said: Any) -> float | None:
+    """A number that a target may be; None for anything else that a profile may hold."""
+    number = isinstance(said, int | float) and not isinstance(said, bool)
+    return float(said) if number and 0 <= said <= MOST else None
 
 
 def gate(wanted: Targets, days: Sequence[Snapshot]) -> Gate:

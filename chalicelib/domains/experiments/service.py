@@ -87,10 +87,17 @@ def list_page(actor: Actor, query: ExperimentsQuery) -> Page[Summary]:
 
 
 def delete(actor: Actor, experiment_key: str) -> None:
-    """Throw an experiment and its days away. Raises `NotFound`."""
-    with db.transaction(actor) as tx:
-        if not tx.run(sql["delete"], experiment_key=experiment_key):
-            raise NotFound
+    """Throw an experiment and its days away.
+
+    Raises `NotFound`, and `IllegalMove` while it runs or its video still shows what was tried:
+    nobody would know any more what the video had before.
+    """
+    with db.transaction(actor.working()) as tx:
+        if _locked(tx, experiment_key)["status"] == "running":
+            raise IllegalMove("The experiment is running.", hint="Stop it first.")
+        if tx.value(sql["still_shown"], experiment_key=experiment_key):
+            raise IllegalMove("Its video gets back what it had within the hour: delete it then.")
+        tx.run(sql["delete"], experiment_key=experiment_key)
 
 
 def start(actor: Actor, experiment_key: str, now: datetime | None = None) -> Experiment:

@@ -220,6 +220,24 @@ def test_users_name_an_album_and_the_house_moves_it() -> None:
         rows.update(Actor.user(alice), "video_jobs", album_id, status="cancelled")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"video_title": ""},
+        {"video_title": "x" * 101},
+        {"video_title": "<b>"},
+        {"video_description": "x" * 5_001},
+        {"video_description": "a > b"},
+    ],
+)
+def test_an_album_has_words_that_a_platform_takes(words: dict[str, str]) -> None:
+    alice = factories.user()
+    album_id = album(alice)
+    with pytest.raises(InvalidInput) as refused:
+        rows.update(Actor.user(alice), "video_jobs", album_id, **words)
+    assert refused.value.members["errors"][0]["field"] == next(iter(words))
+
+
 def test_the_samples_of_the_document() -> None:
     """Channels with their counts as written; an album's assets without multiplying them."""
     alice = factories.user()

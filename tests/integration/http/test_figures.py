@@ -230,6 +230,38 @@ def test_a_rotation_shows_every_variant_and_counts_whole_days_alone(alice, at):
     assert rotate(alice, at) == 0
 
 
+def test_a_rotation_is_thrown_away_once_its_video_has_back_what_it_had(alice, at):
+    at.now = datetime.now(UTC)
+    album = published(alice)
+    made = {
+        "video_id": album["platform_video_id"],
+        "experiment_type": "title",
+        "aim": AIM,
+        "variants": [
+            {"variant_key": "a", "is_control": True},
+            {"variant_key": "b", "title": "An evening of waltzes"},
+        ],
+    }
+    start, key = pacific.day_of(at.now), ""
+    while not key:  # one that begins with the other title
+        drawn = str(uuid4())
+        if rotation.on_air(drawn, ["a", "b"], start, start) == "b":
+            key = drawn
+    assert alice.post("/v1/experiments", {**made, "experiment_key": key}).status == 201
+    path = f"/v1/experiments/{key}"
+    assert alice.post(f"{path}/start").status == 200
+    rotate(alice, at)
+    assert shown(alice, album) == "An evening of waltzes"
+    running = alice.delete(path)
+    assert (running.status, running.body["hint"]) == (409, "Stop it first.")
+    assert alice.post(f"{path}/stop").status == 200
+    assert alice.delete(path).status == 409
+    rotate(alice, at)
+    assert shown(alice, album) == album["title"]
+    assert alice.delete(path).status == 204
+    assert alice.get(path).status == 404
+
+
 def test_a_day_that_began_with_another_variant_is_left_out(alice, at):
     album = published(alice)
     key = alice.post(

@@ -47,6 +47,9 @@ def test_a_target_may_be_in_seconds() -> None:
     assert gate(own, days((0.01, 0.5))).decision == "publish"
     assert gate(own, days((0.01, 0.41))).decision == "hold"
     assert targets("other", {"ctr": "much", "avd": True}) == {}
+    assert targets("other", {"ctr": 10**400, "avd": {"publish": -1}}) == {}
+    held = targets("other", {"ctr": {"publish": 0.05, "hold": 10**400}})
+    assert held == targets("other", {"ctr": 0.05})
 
 
 def test_two_good_days_promote() -> None:
