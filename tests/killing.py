@@ -20,7 +20,7 @@ from chalicelib import db
 from chalicelib.providers.publisher.youtube import YouTube
 
 
-def killed(point: int, work: Callable[[], object], youtube: YouTube) -> bool:
+def killed(point: int, work: Callable[[], object], youtube: YouTube | None = None) -> bool:
     """Whether the work came to this point, and died of it. Raises when it failed by itself."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # this process has threads
@@ -33,15 +33,17 @@ def killed(point: int, work: Callable[[], object], youtube: YouTube) -> bool:
     return died
 
 
-def _die(point: int, work: Callable[[], object], youtube: YouTube) -> None:
+def _die(point: int, work: Callable[[], object], youtube: YouTube | None) -> None:
     """Do the work up to the point; never comes back."""
-    points, ask, enter = count(), youtube.http, db.transaction
+    points, enter = count(), db.transaction
+    ask = youtube.http if youtube else None
 
     def reach() -> None:
         if next(points) == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def http(*asked: Any) -> Any:
+        assert ask is not None
         reach()
         answer = ask(*asked)
         reach()
@@ -57,7 +59,9 @@ def _die(point: int, work: Callable[[], object], youtube: YouTube) -> None:
 
     code = 1
     try:
-        youtube.http, db.transaction = http, transaction
+        db.transaction = transaction
+        if youtube:
+            youtube.http = http
         work()
         code = 0
     finally:
