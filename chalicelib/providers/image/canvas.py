@@ -38,6 +38,20 @@ def shifted(plane: Plane, down: int, right: int) -> Plane:
     return plane[rows[:, None], columns[None, :]]
 
 
+def sampled(rgb: Plane, y: Plane, x: Plane) -> Plane:
+    """The colours at places between pixels, bilinear; beyond the edges they are repeated."""
+    bottom, right = rgb.shape[0] - 1, rgb.shape[1] - 1
+    y, x = np.clip(y, 0, bottom), np.clip(x, 0, right)
+    row, column = y.astype(int), x.astype(int)
+    down, across = ((at % 1).astype(np.float32)[..., None] for at in (y, x))
+    beside = np.minimum(column + 1, right)
+    upper, lower = (
+        rgb[line, column] + (rgb[line, beside] - rgb[line, column]) * across
+        for line in (row, np.minimum(row + 1, bottom))
+    )
+    return np.asarray(upper + (lower - upper) * down, np.float32)
+
+
 def wave(
     rng: np.random.Generator, width: int, cells: float, octaves: int = 5, roughness: float = 0.5
 ) -> Plane:

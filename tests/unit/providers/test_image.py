@@ -10,10 +10,11 @@ from PIL import Image as Pillow
 from chalicelib import providers
 from chalicelib.errors import InvalidInput
 from chalicelib.media.timeline import Format, SceneInput, build
-from chalicelib.providers.image.canvas import Canvas
+from chalicelib.providers.image.canvas import Canvas, sampled
 from chalicelib.providers.image.interface import LARGEST, Image, Picture, drawable
 from chalicelib.providers.image.light import LIGHTS, choose
 from chalicelib.providers.image.plan import SCENES, Scene, plan
+from chalicelib.providers.image.scenes.built import panes
 from chalicelib.providers.image.style import STYLES, treat
 
 PROMPTS = ("the deep sea", "inflation", "", "🚀", "森", "a\x00b", "word " * 2000)
@@ -203,6 +204,22 @@ class TestTheLocalPainter:
         canvas = Canvas(320, 180, np.random.default_rng(1))
         canvas.rgb[:] = 0.4
         assert np.asarray(canvas.finish(vignette=0), float).std() < 0.7
+
+    def test_windows_are_equally_wide_wherever_they_begin(self) -> None:
+        """Pixels at their edges are covered in part, as those of all other shapes are."""
+        window, covered = panes(100, 7.7, 0.62)
+        widths = np.bincount(window, covered)[:12]
+        assert np.allclose(widths, 7.7 * 0.62, atol=1e-4)
+        assert covered.min() == 0
+        assert covered.max() == pytest.approx(1)
+
+    def test_places_between_pixels_mix_them(self) -> None:
+        rgb = np.random.default_rng(1).random((4, 6, 3), np.float32)
+        places = np.array([[1, 1.5, 9]], np.float32), np.array([[2, 2.5, 9]], np.float32)
+        on, amid, beyond = sampled(rgb, *places)[0]
+        assert np.allclose(on, rgb[1, 2])
+        assert np.allclose(amid, rgb[1:3, 2:4].mean((0, 1)))
+        assert np.allclose(beyond, rgb[3, 5])
 
     def test_words_choose_the_light(self) -> None:
         for words, time in (

@@ -13,6 +13,8 @@ from chalicelib.providers.image.scenes.terrain import figure, grass, hills, peak
 from chalicelib.providers.image.scenes.water import reflect
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from chalicelib.providers.image.canvas import Colour, Plane, Points
 
 
@@ -96,12 +98,22 @@ def _windows(
     y0, y1 = int(max(0, top + cell * 0.8)), int(min(canvas.height, bottom - cell))
     if x1 - x0 < cell or y1 - y0 < cell:
         return
-    x, y = np.arange(x1 - x0) / cell, np.arange(y1 - y0) / (cell * 1.35)
-    lit = canvas.rng.random((int(y[-1]) + 1, int(x[-1]) + 1)) < share
+    columns, across = panes(x1 - x0, cell, 0.62)
+    rows, down = panes(y1 - y0, cell * 1.35, 0.55)
+    lit = canvas.rng.random((int(rows[-1]) + 1, int(columns[-1]) + 1)) < share
     bright = lit * canvas.rng.uniform(0.3, 1, lit.shape)
-    pane = ((y % 1) < 0.55)[:, None] & ((x % 1) < 0.62)[None, :]
-    amount = pane * bright[y.astype(int)[:, None], x.astype(int)[None, :]]
+    amount = down[:, None] * across[None, :] * bright[rows[:, None], columns[None, :]]
     canvas.cover(tint, (amount * strength).astype(np.float32), x0, y0)
+
+
+def panes(count: int, cell: float, share: float) -> tuple[NDArray[np.intp], Plane]:
+    """Of each of so many pixels in a row of windows: which window it may show (the last pixel:
+    the one it begins in), and how much of the pixel that covers. Windows fill the first `share`
+    of their cells; the gaps between them are a pixel at least."""
+    edges = np.arange(count + 1) / cell
+    covered = np.floor(edges) * share + np.minimum(edges % 1, share)
+    window = np.minimum(edges[1:], edges[-2]).astype(np.intp)
+    return window, np.asarray(np.diff(covered) * cell, np.float32)
 
 
 def _street_lights(canvas: Canvas, horizon: float) -> None:

@@ -12,6 +12,7 @@ from chalicelib.providers.image.canvas import (
     path,
     ribbon,
     rounded,
+    sampled,
     smoothstep,
     wave,
 )
@@ -48,9 +49,8 @@ def reflect(
     ripple = ripples(canvas, first, 1.0)
     down = np.arange(rows, dtype=np.float32) / canvas.unit
     push = ripple * (canvas.unit * (0.004 + 0.055 * down[:, None]) * (1.25 - calm))
-    y = np.clip(first - 1 - np.arange(rows)[:, None] + push * 1.2, 0, first - 1).astype(int)
-    x = np.clip(canvas.x[None, :] + push * 0.5, 0, canvas.width - 1).astype(int)
-    mirror = canvas.rgb[y, x]
+    above = np.arange(first - 1, first - 1 - rows, -1, dtype=np.float32)[:, None]
+    mirror = sampled(canvas.rgb[:first], above + push * 1.2, canvas.x + push * 0.5)
     deep = mix(light.sky[0], light.near, 0.5)
     tint = np.clip(0.1 + 0.75 * down, 0, 0.6)[:, None, None]
     mirror += (deep - mirror) * tint
