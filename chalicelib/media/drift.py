@@ -8,7 +8,8 @@ for in its reference frames is there to the bit, and the grain of the picture tr
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
-from chalicelib.media.frames import Frame, yuv
+from chalicelib.media.frames import Frame
+from chalicelib.media.sharp import sharp_yuv
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +40,7 @@ class Drift:
         self._reach = self._margin - 2
         self._period = period
         self._frame = Frame(width, height)
-        luma, blue, red = yuv(image)
+        luma, blue, red = sharp_yuv(image)
         self._luma = Quarters(luma)
         self._chroma = (blue, red)
 

@@ -27,6 +27,9 @@ for."""
 SUBPIXELS: dict[Living, int] = {"still": 0, "drift": 2, "rain": 1, "embers": 1, "glow": 1}
 """How hard x264 looks between pixels: not at all where nothing moves, twice as hard as elsewhere
 where the camera does."""
+COLOUR = -3
+"""Quantizers by which a still's colour is finer: in R, G and B its errors weigh as much as those
+of luma."""
 TICKS = 512
 """Per frame."""
 
@@ -78,13 +81,15 @@ def _argv(album: Album, starts: Sequence[int]) -> list[str]:
     ratio = 2 ** ((following - key) / 6)
     keys = ",".join(f"{(start - 0.5) / album.fps:.6f}" for start in starts)
     still = album.living == "still"
+    colour = COLOUR if still else 0
+    search = f"{CHOICES}:subme={SUBPIXELS[album.living]}:chroma-qp-offset={colour}"
     return [
         *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-framerate", str(album.fps)),
         *("-video_size", f"{album.width}x{album.height}", "-i", "pipe:0"),
         *("-vf", BT709, "-c:v", "libx264", "-preset", "veryfast", "-qp", str(following)),
         *("-profile:v", "high", "-pix_fmt", "yuv420p"),
         *("-bf", "0" if still else str(STEP - 1), "-g", "1000000"),
-        *("-x264-params", f"{CHOICES}:subme={SUBPIXELS[album.living]}:ipratio={ratio:.5f}"),
+        *("-x264-params", f"{search}:ipratio={ratio:.5f}"),
         *(("-forced-idr", "1", "-force_key_frames", keys) if starts else ()),
         *("-threads", "1", "-color_range", "tv", "-colorspace", "bt709"),
         *("-color_primaries", "bt709", "-color_trc", "bt709", "-an"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.media import drift
 from chalicelib.media.album import Living
-from chalicelib.media.frames import BAND, Frame, yuv
+from chalicelib.media.frames import BAND, Frame
+from chalicelib.media.sharp import sharp_yuv
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +69,7 @@ class Still:
 
     def __init__(self, image: "Image") -> None:
         self._frame = Frame(*image.size)
-        for plane, made in zip(self._frame.planes, yuv(image), strict=True):
+        for plane, made in zip(self._frame.planes, sharp_yuv(image), strict=True):
             plane[:] = made
 
     def draw(self, number: int) -> Frame:
@@ -89,7 +90,7 @@ class Floating:
     def __init__(self, image: "Image", period: int, motes: list[Mote]) -> None:
         self._period = period
         self._motes = motes
-        self._under = yuv(image)
+        self._under = sharp_yuv(image)
         self._frame = Frame(*image.size)
         for plane, under in zip(self._frame.planes, self._under, strict=True):
             plane[:] = under
@@ -188,7 +189,7 @@ class Glow:
 
         self._period = period
         self._frame = Frame(*image.size)
-        for plane, made in zip(self._frame.planes, yuv(image), strict=True):
+        for plane, made in zip(self._frame.planes, sharp_yuv(image), strict=True):
             plane[:] = made
         self._under = self._frame.planes[0].copy()
         self._room = np.maximum(self._under, WHITE) - self._under

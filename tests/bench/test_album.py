@@ -210,7 +210,8 @@ def test_the_picture_is_the_visual(hour: Made) -> None:
                 raw = ffmpeg.decode(
                     [
                         *("-ss", f"{at:.3f}", "-i", hour.video, "-frames:v", "1", "-an"),
-                        *("-pix_fmt", form, "-sws_flags", "accurate_rnd+full_chroma_int"),
+                        *("-pix_fmt", form),
+                        *("-sws_flags", "bicubic+accurate_rnd+full_chroma_int"),
                         *("-f", "rawvideo", "pipe:1"),
                     ],
                     piece=1 << 24,
@@ -219,7 +220,7 @@ def test_the_picture_is_the_visual(hour: Made) -> None:
                 error = float(np.mean((seen - wanted) ** 2))
                 worst[number] = min(worst[number], 10 * np.log10(255**2 / error))
     print(f"\n60 frames: PSNR at least {worst[0]:.1f} dB as YUV, {worst[1]:.1f} dB as RGB")
-    assert worst[0] >= 40
+    assert min(worst) >= 40
 
 
 def test_length_joins_and_chapters(hour: Made) -> None:

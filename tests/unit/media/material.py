@@ -1,5 +1,6 @@
 """What the tests of media are made of: small pictures, spoken tones, timelines."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -98,3 +99,15 @@ def music(folder: Path, seconds: float = 5, pitch: float = 440) -> Path:
     path = folder / "music.wav"
     audio.write_wav(path, np.stack([tone, tone], axis=1))
     return path
+
+
+def lights(size: tuple[int, int]) -> Image.Image:
+    """Lit windows with hard edges at dusk, and thin golden lines, at odd and at even places."""
+    random = np.random.default_rng(2)
+    made = np.empty((size[1], size[0], 3), np.uint8)
+    made[:] = (50, 50, 85)
+    for y, x in product(range(3, size[1], 11), range(2, size[0], 9)):
+        if random.random() < 0.4:
+            made[y : y + 6, x : x + 5] = random.choice([(200, 160, 100), (140, 120, 80)])
+    made[5::23] = (220, 190, 100)
+    return Image.fromarray(made)

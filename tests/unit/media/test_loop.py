@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
 
 from chalicelib.errors import Cancelled, EncoderMismatch, InvalidInput, RenderFailed
 from chalicelib.media import boxes, drift, encode, ffmpeg, living, loop, mp4, still, titles, tracks
@@ -16,7 +15,7 @@ from chalicelib.media.frames import Frame
 from chalicelib.media.join import join_album
 from chalicelib.media.picture import load
 from tests.unit.media.albums import album, pieces, track
-from tests.unit.media.material import picture
+from tests.unit.media.material import lights, picture
 
 MOVING = [name for name in LIVING if name != "still"]
 Luma = npt.NDArray[np.float32]
@@ -47,15 +46,6 @@ def psnr(one: Luma, other: Luma) -> float:
 
 def far(one: Luma, other: Luma) -> float:
     return float(np.abs(one - other).mean())
-
-
-def grainy(path: Path, size: tuple[int, int]) -> Path:
-    """A ramp with coloured grain: its second frame still has something to say."""
-    width, height = size
-    grain = np.random.default_rng(1).normal(0, 3, (height, width, 3))
-    levels = np.linspace(0, 250, width)[None, :, None] + grain
-    Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).save(path)
-    return path
 
 
 def whole(made: Album, folder: Path) -> tuple[Path, list[Path], list[Path]]:
@@ -248,7 +238,8 @@ def test_every_frame_of_a_still_is_as_it_was_drawn(
     the encoder has something left to say where there is usually nothing."""
     monkeypatch.setattr(still, "LEAD", lead)
     made = album(20.0, overlays=Overlays(), width=640, height=360)
-    image = grainy(tmp_path / "x.png", (640, 360))
+    image = tmp_path / "x.png"
+    lights((640, 360)).save(image)
     found = loop.render(made, 0, image, tmp_path / "x.mp4")
     _, samples = mp4.read(tmp_path / "x.mp4")
     assert found.head == lead + 11 * made.fps
