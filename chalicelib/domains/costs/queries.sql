@@ -98,29 +98,30 @@ select coalesce(sum(estimated_cost_usd), 0) as albums_estimated_usd,
                   and r.completed_at < (%(until)s::date + 1)::timestamp at time zone 'UTC');
 
 -- month --
--- What this month came to, and what each of the last days did, days without costs included.
-select (select coalesce(sum(cost_usd), 0) from channel_costs
-         where user_id = auth.uid() and created_at >= date_trunc('month', clock_timestamp(), 'UTC')
-           and (%(channel_id)s::text is null or channel_id = %(channel_id)s)) as spent_usd,
-       (select coalesce(array_agg(day.cost_usd order by day.day), '{}')
-          from (select d::date as day, coalesce(sum(c.cost_usd), 0) as cost_usd
-                  from (select greatest(
-                          (clock_timestamp() at time zone 'UTC')::date - 14,
-                          (select min((f.created_at at time zone 'UTC')::date) from channel_costs f
-                            where f.user_id = auth.uid()
-                              and (%(channel_id)s::text is null or f.channel_id = %(channel_id)s))) as first) s
-                 cross join generate_series(s.first, (clock_timestamp() at time zone 'UTC')::date - 1,
-                                            interval '1 day') d
-                  left join channel_costs c
-                    on c.user_id = auth.uid() and c.created_at >= d::timestamp at time zone 'UTC'
-                   and c.created_at < (d + interval '1 day')::timestamp at time zone 'UTC'
-                   and (%(channel_id)s::text is null or c.channel_id = %(channel_id)s)
-                 group by 1) day) as days,
+-- What this month came to, and what each of the last days did, days without costs included. The
+-- transaction's own time can be asked of an index: no more is read than these days.
+with mine as not materialized (
+  select created_at, cost_usd from channel_costs
+   where user_id = auth.uid() and (%(channel_id)s::text is null or channel_id = %(channel_id)s)
+), today as (
+  select (now() at time zone 'UTC')::date as day,
+         ((select min(created_at) from mine) at time zone 'UTC')::date as first
+), paid as (
+  select (created_at at time zone 'UTC')::date as day, sum(cost_usd) as cost_usd
+    from mine where created_at >= date_trunc('day', now(), 'UTC') - interval '336 hours'
+   group by 1
+)
+select (select coalesce(sum(cost_usd), 0) from mine
+         where created_at >= date_trunc('month', now(), 'UTC')) as spent_usd,
+       (select coalesce(array_agg(coalesce(paid.cost_usd, 0) order by last.day), '{}')
+          from (select today.day - n as day from generate_series(1, 14) n
+                 where today.day - n >= today.first) last
+          left join paid on paid.day = last.day) as days,
        (select min(b.hard_cap_usd) from channel_budgets b
          where b.user_id = auth.uid() and b.period = 'month'
            and (b.scope = 'user' or (b.scope = 'channel' and b.scope_id = %(channel_id)s))) as cap_usd,
-       (clock_timestamp() at time zone 'UTC')::date as today;
-
+       today.day as today
+  from today;
 
 -- reserve --
 -- Keep money free for a call; null when a budget has no room.

@@ -295,6 +295,26 @@ def test_a_month_is_looked_ahead(alice: Api, admin: Admin) -> None:
     assert Decimal(found["low_usd"]) <= Decimal(found["forecast_usd"]) <= Decimal(found["high_usd"])
 
 
+def test_the_last_days_count_with_those_that_cost_nothing(alice: Api, admin: Admin) -> None:
+    assert alice.get("/v1/costs/forecast").body["daily_usd"] == "0.0000"
+
+    def paid(usd: int, days_ago: int, channel: str) -> None:
+        admin.execute(
+            "insert into channel_costs (user_id, channel_id, provider, cost_usd, created_at)"
+            " values (%s, %s, 'p', %s, now() - make_interval(days => %s))",
+            [alice.user_id, channel, usd, days_ago],
+        )
+
+    paid(99, 0, "a")  # today is not over
+    paid(6, 1, "a")
+    paid(3, 3, "b")
+    for asked, mean in (("", "3.0000"), ("?channel_id=a", "6.0000"), ("?channel_id=b", "1.0000")):
+        assert alice.get(f"/v1/costs/forecast{asked}").body["daily_usd"] == mean
+    paid(1_000, 40, "b")
+    assert alice.get("/v1/costs/forecast").body["daily_usd"] == "0.6429"  # 9 of 14 days
+    assert alice.get("/v1/costs/forecast?channel_id=b").body["daily_usd"] == "0.2143"
+
+
 def test_a_month_is_drawn(alice: Api) -> None:
     empty = alice.get("/v1/costs/plot.svg")
     assert (empty.status, empty.headers["content-type"]) == (200, "image/svg+xml")
