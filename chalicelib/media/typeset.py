@@ -105,11 +105,12 @@ def write(
 
 
 def _broken(words: Sequence[str], em: int, room: float) -> Iterator[str]:
+    """Lines; where a stroke would divide what the line's end divides already, it is left out."""
     line = ""
     for word in words:
         longer = f"{line} {word}".strip()
         if line and width(longer, em) > room:
-            yield line
+            yield line.removesuffix(" |")
             longer = word
         line = longer
     if line:
