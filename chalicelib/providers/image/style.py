@@ -1,7 +1,8 @@
 """Styles: how a painted scene is treated, as the prompt's words ask: oil, watercolour, ink …
 
 A treatment takes RGB in [0, 1], float32 (height, width, 3), and answers the same, or an 8-bit
-picture's worth of it. Sizes are relative to a frame 1080 pixels high.
+picture's worth of it. Sizes are relative to a frame 1080 pixels high. A 4K picture takes 100 MB, so
+what is only a step on the way is worked on in place.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def without(prompt: str) -> str:
 
 
 def treat(rgb: Plane, style: str, rng: np.random.Generator) -> Plane:
-    """The scene in one of `STYLES`."""
-    return _TREATMENTS[style](np.clip(rgb, 0, 1), rng)
+    """The scene in one of `STYLES`; `rgb` is not to be used again."""
+    return _TREATMENTS[style](np.clip(rgb, 0, 1, out=rgb), rng)
 
 
 _TECHNIQUES = {
@@ -71,9 +72,11 @@ def _soft(rgb: Plane, radius: float) -> Plane:
     """Blur by making it smaller and larger again: cheap, and without steps in dark gradients."""
     height, width = rgb.shape[:2]
     small = max(2, round(width / radius)), max(2, round(height / radius))
-    planes = np.atleast_3d(rgb)
-    done = [resize(resize(planes[..., c], *small), width, height) for c in range(planes.shape[2])]
-    return np.asarray(np.stack(done, -1) if rgb.ndim == 3 else done[0])
+    soft = np.empty(rgb.shape, np.float32)
+    planes, done = np.atleast_3d(rgb), np.atleast_3d(soft)
+    for c in range(planes.shape[2]):
+        done[..., c] = resize(resize(planes[..., c], *small), width, height)
+    return soft
 
 
 def _graded(rgb: Plane, stops: str, part: float) -> Plane:
@@ -104,15 +107,27 @@ def _stepped(values: Plane, steps: float, edge: float, part: float) -> Plane:
 def _vivid(rgb: Plane, amount: float) -> Plane:
     """More (or, below 1, less) saturated."""
     grey = (rgb @ _GREY)[..., None]
-    return np.clip(grey + (rgb - grey) * np.float32(amount), 0, 1)
+    vivid = rgb - grey
+    vivid *= np.float32(amount)
+    vivid += grey
+    return np.clip(vivid, 0, 1, out=vivid)
 
 
 def _bloom(rgb: Plane, above: float, radius: float, amount: float) -> Plane:
     """Light spills from what is bright."""
-    bright = np.clip(rgb - above, 0, 1) / (1 - above)
+    bright = np.clip(rgb, above, 1)
+    bright -= np.float32(above)
+    bright /= np.float32(1 - above)
     scale = rgb.shape[0] / 1080
-    spill = _soft(bright, radius * scale) * 0.6 + _soft(bright, 4 * radius * scale) * 0.4
-    return np.asarray(rgb + (1 - rgb) * np.clip(spill * amount, 0, 1))
+    spill = _soft(bright, radius * scale)
+    spill *= np.float32(0.6 * amount)
+    bright = _soft(bright, 4 * radius * scale)
+    bright *= np.float32(0.4 * amount)
+    spill += bright
+    np.clip(spill, 0, 1, out=spill)
+    spill *= 1 - rgb
+    spill += rgb
+    return spill
 
 
 def _edges(grey: Plane, fine: float, coarse: float) -> Plane:
@@ -248,15 +263,26 @@ def _woodcut(rgb: Plane, rng: np.random.Generator) -> Plane:
     cut = 0.5 + 0.5 * np.sin(2 * np.pi * across / pitch)
     places = grey * (len(tones) - 1)
     whole = np.clip(places.astype(np.int32), 0, len(tones) - 2)
-    share = smoothstep(-0.22, 0.22, (places - whole) - (0.12 + 0.76 * cut))[..., None]
-    out = tones[whole] * (1 - share) + tones[whole + 1] * share
+    places -= whole.astype(np.float32)
+    share = smoothstep(-0.22, 0.22, places - (0.12 + 0.76 * cut))[..., None]
+    out = tones[whole]
+    _towards(out, tones[whole + 1], share)
     edges = _edges(grey, max(1.4, 2.2 * scale), max(3.0, 8 * scale))
-    key = smoothstep(0.02, 0.05, -edges)[..., None]
-    out = out + (tones[0] * 0.7 - out) * key
+    _towards(
+        out, np.broadcast_to(tones[0] * 0.7, out.shape), smoothstep(0.02, 0.05, -edges)[..., None]
+    )
     hue = _vivid(soft, 1.7)
-    out = out * 0.72 + 0.28 * np.clip(hue * (grey[..., None] + 0.2), 0, 1)
-    out = out * (1 + 0.03 * _paper(rng, width, height))[..., None]
-    return np.asarray(np.clip(out, 0, 1))
+    hue *= grey[..., None] + 0.2
+    _towards(out, np.clip(hue, 0, 1, out=hue), np.float32(0.28))
+    out *= (1 + 0.03 * _paper(rng, width, height))[..., None]
+    return np.asarray(np.clip(out, 0, 1, out=out))
+
+
+def _towards(rgb: Plane, other: Plane, share: Any) -> None:
+    """Draw colours towards others, in place."""
+    step = other - rgb
+    step *= share
+    rgb += step
 
 
 _INKS = "14213d 355070 b56576 eaac8b fbf1d9"
@@ -287,8 +313,11 @@ def _neon(rgb: Plane, rng: np.random.Generator) -> Plane:
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     turn = smoothstep(0.25, 0.75, 0.75 * across + 0.35 * down + 0.1 * float(rng.uniform(-1, 1)))
     tone = colour("26e8ff") + (colour("ff3fb4") - colour("26e8ff")) * turn[..., None]
-    lit = dark + (1 - dark) * tone * (0.75 * line)[..., None]
-    return _bloom(_vivid(lit, 1.25), 0.5, 12, 0.7)
+    tone *= (0.75 * line)[..., None]
+    tone *= 1 - dark
+    dark += tone
+    del tone
+    return _bloom(_vivid(dark, 1.25), 0.5, 12, 0.7)
 
 
 def _pixel(rgb: Plane, rng: np.random.Generator) -> Plane:
