@@ -151,6 +151,7 @@ def titles(niche: str, mood: str, count: int, chance: Random) -> tuple[str, ...]
     """Names for the album, the best first, each within what YouTube takes."""
     here = world(niche, mood)
     name, spirits = headline(niche), [_cased(word) for word in moods(mood, here)]
+    own = len(_STUTTER.findall(name))  # of Bora Bora
     frames = _turns(store().candidates, chance)
     found: dict[str, None] = {}
     while len(found) < count:
@@ -162,7 +163,8 @@ def titles(niche: str, mood: str, count: int, chance: Random) -> tuple[str, ...]
             purpose=chance.choice(store().purposes),
             thing=chance.choice(here.titles),
         )
-        if first != second and len(title) <= LONGEST_TITLE and not _STUTTER.search(title):
+        stutters = len(_STUTTER.findall(title)) > own
+        if first != second and len(title) <= LONGEST_TITLE and not stutters:
             found[title] = None
     return tuple(found)
 

@@ -17,6 +17,7 @@ NICHES = {
     "ocean": ("Deep Ocean", ""),
     "unknown": ("Alpaca farm in Peru", "hopeful"),
     "emoji": ("🚀", "🌕, 🌕"),
+    "twice": ("Bora Bora beach", "calm"),
     "chinese": ("海洋的秘密", "平静"),
     "marks": ("<script>{niche} {0} %s", "a;b;<c>"),
     "long": ("the unbelievably extraordinarily long niche of " * 30, "calm " * 900),
