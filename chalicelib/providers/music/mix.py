@@ -25,7 +25,7 @@ _LEAD_IN = 0.06  # s before the first note
 _FADE_IN, _FADE_OUT = 0.4, 1.0  # s; shorter than a crossfade, which so finds music on both sides
 _MOMENT = 0.1  # s: as fine as loudness is evened where tracks meet
 _EDGE, _BESIDE = 4.0, 12.0  # s that are evened, and s that say how loud it is there
-_RIDE = (-3.0, 9.0)  # dB
+_RIDE = (-3.0, 12.0)  # dB
 _HUMAN = 0.006  # s that players are early or late
 _COARSE = 4  # the room is heard at a quarter of the rate: nothing above 6 kHz echoes
 _STEP = 96  # frames between the limiter's gain steps, 2 ms
@@ -142,23 +142,32 @@ def _room(out: Sound, send: Sound, seconds: float, rng: np.random.Generator) -> 
 
 
 def _even(out: Sound) -> None:
-    """Bring the first seconds to the level of those behind them, in place, as a hand on the fader
-    does: where one piece melts into the next, no hole is heard."""
+    """Bring the first seconds to the loudness of those behind them, in place, as a hand on the
+    fader does: where one piece melts into the next, no hole is heard, not even between two
+    strokes of a quiet beginning."""
     size = int(_MOMENT * RATE)
     count = min(out.shape[1] // size // 2, int(_BESIDE / _MOMENT))
-    head = out[:, : count * size].reshape(2, count, size)
+    head = _weighted(out[:, : count * size]).reshape(2, count, size)
     power = np.einsum("cbf,cbf->b", head, head)
     edge = min(int(_EDGE / _MOMENT), count // 3)
-    usual = np.median(power[edge:])
+    around = np.convolve(np.pad(power, 1, mode="edge"), np.full(3, 1 / 3), "valid")
+    usual = np.median(around[edge:])
     if not usual:
         return
-    around = np.convolve(np.pad(power, 2, mode="edge"), np.full(5, 0.2), "valid")
     wanted = np.clip(10 * np.log10(usual / np.maximum(around, 1e-9 * usual)), *_RIDE)
     wanted *= np.clip((edge + 0.5 - np.arange(count)) / (edge / 2), 0, 1)
-    soft = np.hanning(11)[1:-1]
-    gain = 10 ** (np.convolve(np.pad(wanted, 4, mode="edge"), soft / soft.sum(), "valid") / 20)
+    soft = np.hanning(7)[1:-1]
+    gain = 10 ** (np.convolve(np.pad(wanted, 2, mode="edge"), soft / soft.sum(), "valid") / 20)
     places = (np.arange(count) + 0.5) * size
     out[:, : count * size] *= np.interp(np.arange(count * size), places, gain).astype(np.float32)
+
+
+def _weighted(sound: Sound) -> Sound:
+    """As ears weigh it, about (ITU-R BS.1770, K): less of the lowest bass, more of the treble."""
+    hertz = np.fft.rfftfreq(sound.shape[1], 1 / RATE).astype(np.float32)
+    low, high = (hertz / 38) ** 2, (hertz / 1_400) ** 2
+    curve = low / (1 + low) * np.sqrt((1 + 2.5 * high) / (1 + high))
+    return np.asarray(np.fft.irfft(np.fft.rfft(sound) * curve, sound.shape[1]))
 
 
 def _fast(size: int) -> int:

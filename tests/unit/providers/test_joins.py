@@ -69,6 +69,6 @@ def dips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
 def test_no_join_falls_into_a_hole(dips: dict[str, float]) -> None:
     """Beats and rests make single moments of any music quieter than most; a fade is more."""
     assert len(dips) == len(PROMPTS) * EACH - 1
-    assert {join: dip for join, dip in dips.items() if dip > 4.5} == {}
-    assert np.percentile(list(dips.values()), 90) < 3.0
-    assert np.median(list(dips.values())) < 2.0
+    assert {join: dip for join, dip in dips.items() if dip > 3.5} == {}
+    assert np.percentile(list(dips.values()), 90) < 2.5
+    assert np.median(list(dips.values())) < 1.5
