@@ -50,7 +50,7 @@ def test_a_budget_is_set_changed_and_taken_away(alice: Api) -> None:
     made = put(alice, "/v1/budgets", {"hard_cap_usd": 20})
     assert made.status == 200
     assert (made.body["scope"], made.body["period"], made.body["left_usd"]) == (
-        "user", "month", "20.0000"
+        "user", "month", "20.000000"
     )  # fmt: skip
     again = put(alice, "/v1/budgets", {"hard_cap_usd": 30, "kill_switch": True})
     assert again.body["id"] == made.body["id"]
@@ -86,7 +86,7 @@ def test_a_channels_budget_stops_its_calls_alone(alice: Api) -> None:
     assert reserve(alice, "0.6", channel) is None
     assert reserve(alice, "0.6", "another") is not None
     (budget,) = alice.get(path).body
-    assert (budget["reserved_usd"], budget["left_usd"]) == ("0.6000", "0.4000")
+    assert (budget["reserved_usd"], budget["left_usd"]) == ("0.600000", "0.400000")
 
 
 def test_a_channel_has_its_id_or_the_name_of_its_profile(alice: Api, bob: Api) -> None:
@@ -105,7 +105,7 @@ def test_thirty_two_calls_at_a_cap_never_pass_it(alice: Api) -> None:
         answers = list(pool.map(lambda _: reserve(alice, "0.1"), range(32)))
     assert sum(answer is not None for answer in answers) == 10
     (budget,) = budgets(alice)
-    assert (budget["reserved_usd"], budget["left_usd"]) == ("1.0000", "0.0000")
+    assert (budget["reserved_usd"], budget["left_usd"]) == ("1.000000", "0.000000")
 
 
 def test_an_album_that_a_cap_stopped_goes_on_when_there_is_room(alice: Api) -> None:
@@ -177,7 +177,7 @@ def test_a_call_that_fails_gives_its_money_back(alice: Api) -> None:
         with pytest.raises(ProviderUnavailable):
             charged(user, "titles", "p", Decimal(1), down, Decimal)
     (budget,) = budgets(alice)
-    assert (budget["reserved_usd"], budget["spent_usd"]) == ("0.0000", "0.0000")
+    assert (budget["reserved_usd"], budget["spent_usd"]) == ("0.000000", "0.000000")
     assert alice.get("/v1/costs").body["items"] == []
 
 

@@ -13,7 +13,9 @@ from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.albums import orders, slots
 from chalicelib.domains.albums.models import Album
-from chalicelib.errors import PaidCallInFlight
+from chalicelib.domains.costs import service as costs
+from chalicelib.domains.costs.models import BudgetsQuery, SetBudget
+from chalicelib.errors import BudgetExceeded, PaidCallInFlight
 from chalicelib.pipelines import paid, run_step
 from chalicelib.pipelines.paid import Made, Paid
 from tests import factories
@@ -29,13 +31,13 @@ def albums(studio: Studio) -> Albums:
     return Albums(studio)
 
 
-def ask(user: UUID, what: str, job: UUID, stage: str | None = None) -> Paid:
+def ask(user: UUID, what: str, job: UUID, stage: str | None = None, price: Decimal = PRICE) -> Paid:
     def answer() -> Made:
-        return Made(b"picture", ".png", "image/png", {}, PRICE)
+        return Made(b"picture", ".png", "image/png", {}, price)
 
     return paid.once(
         Actor.worker(user), "image", "painter", (what,), answer,
-        price=PRICE, run_id=job, stage=stage,
+        price=price, run_id=job, stage=stage,
     )  # fmt: skip
 
 
@@ -95,8 +97,8 @@ def test_what_a_dead_worker_left_is_the_cost_of_who_paid(
     die(user, admin, monkeypatch, pay, stored=stored)
     assert cost(albums, first, user) == (0, 0)
     told = ask(user, "a lake", second.id)
-    costs = [cost(albums, album, user) for album in (first, second)]
-    assert costs == ([(PRICE, PRICE), (0, 0)] if stored else [(0, 0), (PRICE, PRICE)])
+    borne = [cost(albums, album, user) for album in (first, second)]
+    assert borne == ([(PRICE, PRICE), (0, 0)] if stored else [(0, 0), (PRICE, PRICE)])
     assert (told.cost_usd, told.found) == ((0, True) if stored else (PRICE, False))
 
 
@@ -105,11 +107,25 @@ def test_a_jobs_cost_is_that_of_the_stage_it_was_paid_for(studio: Studio) -> Non
     job = studio.order(user)
     for what, stage in (("a", "VISUAL_PLAN"), ("b", "IMAGE_GEN"), ("b", "RENDERING")):
         ask(user, what, job.id, stage)
-    costs = {step.step_name: step.cost_usd for step in studio.look(job).steps if step.cost_usd}
-    assert costs == {"VISUAL_PLAN": PRICE, "IMAGE_GEN": PRICE}
+    borne = {step.step_name: step.cost_usd for step in studio.look(job).steps if step.cost_usd}
+    assert borne == {"VISUAL_PLAN": PRICE, "IMAGE_GEN": PRICE}
     with db.transaction(Actor.user(user), read_only=True) as tx:
         listed = tx.value("select cost_usd from work_items where id = %(id)s", id=job.id)
     assert listed == 2 * PRICE
+
+
+def test_calls_that_cost_next_to_nothing_add_up_and_fill_a_budget(albums: Albums) -> None:
+    user, price = factories.user(), Decimal("0.00004")
+    album = albums.new(user)
+    costs.set_budget(Actor.user(user), SetBudget(hard_cap_usd=Decimal("0.0001")))
+    for what in ("a lake", "a hill"):
+        assert ask(user, what, album.id, price=price).cost_usd == price
+    with pytest.raises(BudgetExceeded):
+        ask(user, "a moor", album.id, price=price)
+    assert ask(user, "a hill", album.id, price=price).cost_usd == price
+    assert cost(albums, album, user) == (2 * price, 2 * price)
+    (budget,) = costs.budgets(Actor.user(user), BudgetsQuery()).items
+    assert (budget.spent_usd, budget.reserved_usd) == (2 * price, 0)
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────
