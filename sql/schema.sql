@@ -1677,6 +1677,17 @@ end $$;
 
 COMMENT ON FUNCTION private.keep_album_at_work() IS 'Trigger: an album that is being made stays.';
 
+CREATE FUNCTION private.keep_connected_channel() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception 'the channel is connected to %, and is no other', old.youtube_channel_id
+    using errcode = '55000', hint = 'Give the connection back first.';
+end $$;
+
+COMMENT ON FUNCTION private.keep_connected_channel() IS 'Trigger: a channel that is connected to an account stays the one it is there.';
+
 CREATE FUNCTION private.keep_monthly(p_table regclass, p_keep interval) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -12725,6 +12736,8 @@ CREATE TRIGGER channel_configs_version BEFORE UPDATE ON public.channel_configs F
 
 CREATE TRIGGER channel_costs_append_only BEFORE DELETE OR UPDATE ON public.channel_costs FOR EACH ROW EXECUTE FUNCTION private.append_only();
 
+CREATE TRIGGER channels_stay_connected BEFORE UPDATE OF youtube_channel_id ON public.channels FOR EACH ROW WHEN (((old.oauth_connection_id IS NOT NULL) AND (new.oauth_connection_id = old.oauth_connection_id) AND ((new.youtube_channel_id)::text IS DISTINCT FROM (old.youtube_channel_id)::text))) EXECUTE FUNCTION private.keep_connected_channel();
+
 CREATE TRIGGER chat_messages_a_place BEFORE INSERT ON public.chat_messages FOR EACH ROW EXECUTE FUNCTION private.place_message();
 
 CREATE TRIGGER chat_messages_b_count AFTER INSERT ON public.chat_messages FOR EACH ROW EXECUTE FUNCTION private.count_message();
@@ -14720,6 +14733,8 @@ GRANT ALL ON FUNCTION private.inet_or_null(p_address text) TO service_role;
 REVOKE ALL ON FUNCTION private.keep(p_table regclass, p_why text, p_columns text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_album_at_work() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_connected_channel() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_monthly(p_table regclass, p_keep interval) FROM PUBLIC;
 

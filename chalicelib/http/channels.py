@@ -43,9 +43,9 @@ def get_channel(actor: Actor, channel_id: UUID) -> Channel:
 
 
 @routes.route("/v1/channels/{channel_id}", methods=["PATCH"])
-@endpoint(raises=[Conflict])
+@endpoint(raises=[Conflict, IllegalMove])
 def change_channel(actor: Actor, channel_id: UUID, body: ChannelPatch) -> Channel:
-    """Change a channel, or switch it on or off."""
+    """Change a channel, or switch it on or off. A connected one stays the channel it is there."""
     return channels.change(actor, channel_id, body)
 
 

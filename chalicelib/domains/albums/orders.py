@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from chalicelib import db, pages
+from chalicelib import db, pages, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.albums import estimate, making, pace, places, progress
@@ -193,8 +193,9 @@ def retry(actor: Actor, job_id: UUID, key: str | None) -> Album:
 
 def resume_paused() -> None:
     """Take up the albums that a budget stopped and that have room again."""
+    asked = [maker().name for maker in (providers.text, providers.music, providers.image)]
     with db.transaction(Actor.service(), read_only=True) as tx:
-        paused = tx.all(sql["paused"])
+        paused = tx.all(sql["paused"], providers=asked)
     each("paused albums", paused, _resume)
 
 

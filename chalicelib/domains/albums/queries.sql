@@ -459,7 +459,8 @@ select id, video_title, video_description, synthetic_content, resolution, files,
 
 -- paused --
 -- Albums that a budget stopped and that have room again, since it was raised or a new period began.
--- By lot, when there are many: those that cannot go on keep none of the others from their turn.
+-- By lot, when there are many: those that cannot go on keep none of the others from their turn. The
+-- budgets of providers count that make albums.
 select v.id, v.user_id
   from video_jobs v join channels c on c.id = v.channel_id and c.is_active
  cross join lateral (
@@ -472,7 +473,7 @@ select v.id, v.user_id
                     else 0 end >= b.hard_cap_usd)) as full
      from channel_budgets b
     where b.user_id = v.user_id
-      and (b.scope = 'user' or b.scope = 'provider'
+      and (b.scope = 'user' or (b.scope = 'provider' and b.scope_id = any (%(providers)s))
            or (b.scope = 'channel' and b.scope_id = v.channel_id::text))) budgets
  where v.status = 'failed' and v.error_code = 'BudgetExceeded' and v.deleted_at is null
    and v.finished_at > clock_timestamp() - interval '32 days' and budgets.moved and not budgets.full

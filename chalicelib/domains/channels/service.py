@@ -44,7 +44,11 @@ def list_page(actor: Actor, query: ChannelsQuery) -> pages.Page[Channel]:
 
 
 def change(actor: Actor, channel_id: UUID, patch: ChannelPatch) -> Channel:
-    """Change what the patch names. Raises `NotFound` and what `create` does."""
+    """Change what the patch names.
+
+    Raises `NotFound`, what `create` does, and `IllegalMove` where a channel that is connected to
+    an account was to be another one.
+    """
     changes = patch.model_dump(exclude_unset=True)
     with db.transaction(actor) as tx:
         tx.run(sql["change"], id=channel_id, changes=Jsonb(changes))

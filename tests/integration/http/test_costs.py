@@ -132,7 +132,8 @@ def test_an_album_that_a_cap_stopped_goes_on_when_there_is_room(alice: Api) -> N
 def test_paused_albums_keep_none_of_the_others_from_going_on(
     fresh_database: str, alice: Api, admin: Admin
 ) -> None:
-    """Not those of channels that are switched off, and not one that cannot even be read."""
+    """Not those of channels that are switched off, and not one that cannot even be read; nor does
+    a budget that has nothing to do with albums."""
     off, broken, good = (paused(alice, name) for name in ("off", "broken", "good"))
     alice.patch(f"/v1/channels/{off['channel_id']}", {"is_active": False})
     admin.execute("update video_jobs set overlays = '{\"x\": 1}' where id = %s", [broken["id"]])
@@ -148,6 +149,8 @@ def test_paused_albums_keep_none_of_the_others_from_going_on(
         " error_code = 'BudgetExceeded' where niche_label = 'stays'"
     )
     put(alice, "/v1/budgets", {"hard_cap_usd": 9})
+    elsewhere = {"scope": "provider", "scope_id": "elsewhere", "kill_switch": True}
+    put(alice, "/v1/budgets", {"hard_cap_usd": 0, **elsewhere})
     with pytest.raises(ExceptionGroup, match="1 of 2 failed"):
         orders.resume_paused()
     path = f"/v1/video-jobs/{good['id']}"

@@ -86,6 +86,19 @@ class TestConnecting:
         assert accounts(alice) == [again]
         assert alice.get(f"/v1/channels/{where}").body["youtube_channel_id"]
 
+    def test_a_connected_channel_is_no_other(self, alice):
+        where = channel(alice)
+        made = connect(alice, where)
+        path = f"/v1/channels/{where}"
+        named = alice.get(path).body["youtube_channel_id"]
+        for other in (None, "UCother"):
+            refused = alice.patch(path, {"youtube_channel_id": other, "name": "Other"})
+            assert (refused.status, refused.body["code"]) == (409, "IllegalMove")
+        assert alice.patch(path, {"youtube_channel_id": named, "name": "New"}).status == 200
+        assert connect(alice, where)["id"] == made["id"]
+        assert alice.delete(f"/v1/connections/{made['id']}").status == 204
+        assert alice.patch(path, {"youtube_channel_id": None}).status == 200
+
     def test_youtube_is_asked_with_a_secret_of_this_sign_in(self, alice, bob, twin, admin):
         where = channel(alice)
         said = alice.post("/v1/oauth/youtube", {"channel_id": where}).body
