@@ -43,16 +43,16 @@ update metadata_experiments
  where user_id = auth.uid() and experiment_key = %(experiment_key)s;
 
 -- still_shown --
--- Whether a video shows what an experiment tried last, and will be set back.
+-- Whether a video shows what an experiment tried last, or nobody knows, and will be set back.
 select exists (
   select from metadata_experiments e
     join publications p on p.user_id = e.user_id and p.platform_video_id = e.video_id and p.state = 'published'
     join oauth_connections o on o.id = p.oauth_connection_id and o.connection_status <> 'revoked'
    cross join lateral (
-     select day, variant_key from experiment_airings a
+     select day, variant_key, aired_at from experiment_airings a
       where a.user_id = e.user_id and a.experiment_key = e.experiment_key order by day desc limit 1) last
    where e.user_id = auth.uid() and e.experiment_key = %(experiment_key)s and e.is_control
-     and last.variant_key <> coalesce(e.verdict ->> 'winner', e.variant_key)
+     and (last.variant_key <> coalesce(e.verdict ->> 'winner', e.variant_key) or last.aired_at is null)
      and last.day > current_date - 6);
 
 -- delete --

@@ -230,7 +230,7 @@ def test_a_rotation_shows_every_variant_and_counts_whole_days_alone(alice, at):
     assert rotate(alice, at) == 0
 
 
-def test_a_rotation_is_thrown_away_once_its_video_has_back_what_it_had(alice, at):
+def test_a_rotation_is_thrown_away_once_its_video_has_back_what_it_had(alice, at, admin):
     at.now = datetime.now(UTC)
     album = published(alice)
     made = {
@@ -258,6 +258,9 @@ def test_a_rotation_is_thrown_away_once_its_video_has_back_what_it_had(alice, at
     assert alice.delete(path).status == 409
     rotate(alice, at)
     assert shown(alice, album) == album["title"]
+    admin.execute("update experiment_airings set aired_at = null where experiment_key = %s", [key])
+    assert alice.delete(path).status == 409
+    rotating.deliver(message(alice, "rotate", experiment_key=key), at.now)
     assert alice.delete(path).status == 204
     assert alice.get(path).status == 404
 
