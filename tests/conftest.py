@@ -17,6 +17,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 from chalice.test import BaseClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg.rows import DictRow, dict_row
 
 from chalicelib import db, settings
@@ -33,6 +35,15 @@ FAST = {
     "autovacuum": "off",
 }
 """Rows of a test need not survive a power cut."""
+
+hypothesis_settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("repeatable")
+"""Examples are the same in every run, and none is timed: a busy machine is slow."""
 
 _users = pytest.StashKey[IO[str]]()
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domains.experiments import planner, rotation
@@ -149,7 +149,6 @@ def test_a_test_that_cannot_finish_says_what_could_be_seen() -> None:
     assert again.feasible
 
 
-@settings(deadline=None)
 @given(
     assignment=st.sampled_from(["concurrent", "rotation"]),
     rate=st.floats(0.0001, 0.15),

@@ -1,7 +1,7 @@
 """A user's own text is divided word for word."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.pipelines.transcript import divide, scenes
@@ -9,13 +9,11 @@ from chalicelib.pipelines.transcript import divide, scenes
 SENTENCE = "The sea is deep and nobody has seen all of it yet, not even today."
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab.!? \n\t—é"), max_size=3000), st.integers(1, 50))
 def test_no_word_is_lost_changed_or_moved(text: str, words: int) -> None:
     assert " ".join(divide(text, words=words)).split() == text.split()
 
 
-@settings(deadline=None)
 @given(st.integers(0, 5000), st.sampled_from([" ", ". ", "\n\n"]), st.integers(1, 50))
 def test_there_are_never_too_many_pieces(count: int, gap: str, words: int) -> None:
     assert len(divide(gap.join(["word"] * count), words=words)) <= 40

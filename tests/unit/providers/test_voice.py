@@ -54,7 +54,7 @@ def test_words_are_the_texts_own_in_order(voice: Voice, text: str) -> None:
     check(voice.speak(text), text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=st.text(max_size=60).filter(str.strip))
 def test_any_text_can_be_spoken(text: str) -> None:
     check(providers.make("voice", "local").speak(text), text)

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domains.research.models import params_hash, topic_key
@@ -33,7 +33,6 @@ def test_different_topics(one: str, other: str) -> None:
     assert topic_key(one) != topic_key(other)
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=50))
 def test_a_key_is_its_own_key_and_case_does_not_matter(topic: str) -> None:
     key = topic_key(topic)

@@ -10,7 +10,7 @@ from chalicelib.rest.request.values import Column, Embed, Field, Filter, Logic, 
 from tests.unit.rest import printer
 from tests.unit.rest.strategies import CONDITIONS, NAMES, ORDERS, SELECTIONS
 
-MANY = settings(max_examples=200, deadline=None, derandomize=True)
+MANY = settings(max_examples=200)
 
 
 @MANY

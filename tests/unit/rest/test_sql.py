@@ -11,7 +11,7 @@ from typing import Any
 
 import pglast
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.rest.plan import plan
@@ -189,7 +189,14 @@ def seen(sql: Statement, names: Mapping[str, str]) -> Any:
     return cleaned(tree["stmts"][0])
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+def words(node: Any) -> set[str]:
+    """Every text in a tree."""
+    if isinstance(node, dict | list):
+        return set().union(*map(words, node.values() if isinstance(node, dict) else node))
+    return {node} if isinstance(node, str) else set()
+
+
+@settings(max_examples=250)
 @given(
     st.lists(HOSTILE, min_size=len(TOKENS), max_size=len(TOKENS), unique=True),
     SELECT,
@@ -202,13 +209,15 @@ def test_texts_change_nothing_but_names(hostile, select, where, order, method) -
         where = [*where, ALL]
     texts = dict(zip(TOKENS, hostile, strict=True))
     benign = statement({token: token for token in TOKENS}, select, where, order, method)
+    expected = seen(benign, {})
+    assume(not words(expected) & set(hostile))  # an operator of our own tells nothing
     evil = statement(texts, select, where, order, method)
-    assert seen(evil, {text: token for token, text in texts.items()}) == seen(benign, {})
+    assert seen(evil, {text: token for token, text in texts.items()}) == expected
     assert len(evil.values) == len(benign.values)
 
 
 @given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=20))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_an_identifier_is_one_name(text: str) -> None:
     if not text:
         return
