@@ -1,12 +1,10 @@
 """The inputs of an album, and one process that works on a part of it.
 
-The process does that part and prints what it took as JSON: seconds of CPU and of wall, and the most
-memory that it and its ffmpeg held.
+The process does that part and prints what it took.
 """
 
 import argparse
 import json
-import resource
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 from chalicelib.media.album import RATE, SLOTS, Album, Track
 from chalicelib.media.audio import Loudness
+from tests.bench.taken import tell
 
 PARTS = ("master", "pieces", "join", "check")
 NAMES = (
@@ -126,12 +125,6 @@ def mastered(folder: Path) -> Any:
     )
 
 
-def _own_peak_kb() -> int:
-    """What this program held at most; `getrusage` would count the one it was forked from."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0])
-
-
 def main() -> None:
     began = time.perf_counter()
     parser = argparse.ArgumentParser(prog="python -m tests.bench.album", description=__doc__)
@@ -139,13 +132,7 @@ def main() -> None:
     parser.add_argument("part", choices=PARTS)
     options = parser.parse_args()
     work(options.folder, options.part)
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    taken = {
-        "cpu": sum(u.ru_utime + u.ru_stime for u in used),
-        "wall": time.perf_counter() - began,
-        "peak_mb": (_own_peak_kb() + used[1].ru_maxrss) / 1024,
-    }
-    print(json.dumps(taken))
+    tell(began)
 
 
 if __name__ == "__main__":

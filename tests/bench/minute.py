@@ -1,16 +1,14 @@
 """A narrated minute made by the local providers, and one process that works on it.
 
-The process does one part of it and prints what that took as JSON: seconds of CPU and of wall, and
-the most memory that it and its ffmpeg held.
+The process does one part of it and prints what that took.
 """
 
 import argparse
-import json
-import resource
 import time
 from pathlib import Path
 
 from chalicelib.media.timeline import SceneInput, Timeline, Word, build, chunks
+from tests.bench.taken import tell
 
 PARTS = ("chunks", "sound", "join")
 SENTENCES = (
@@ -84,12 +82,6 @@ def work(folder: Path, part: str, numbers: list[int]) -> None:
             join(paths, sound, out, title=timeline.title, chapters=chapters(timeline))
 
 
-def _own_peak_kb() -> int:
-    """What this program held at most; `getrusage` would count the one it was forked from."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0])
-
-
 def main() -> None:
     began = time.perf_counter()
     parser = argparse.ArgumentParser(prog="python -m tests.bench.minute", description=__doc__)
@@ -98,13 +90,7 @@ def main() -> None:
     parser.add_argument("numbers", type=int, nargs="*", help="which chunks")
     options = parser.parse_args()
     work(options.folder, options.part, options.numbers)
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    taken = {
-        "cpu": sum(u.ru_utime + u.ru_stime for u in used),
-        "wall": time.perf_counter() - began,
-        "peak_mb": (_own_peak_kb() + used[1].ru_maxrss) / 1024,
-    }
-    print(json.dumps(taken))
+    tell(began)
 
 
 if __name__ == "__main__":

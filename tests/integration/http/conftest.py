@@ -14,10 +14,11 @@ import pytest
 from chalice.test import Client, HTTPResponse
 from moto import mock_aws
 
-from chalicelib import clients
+from chalicelib import clients, providers
 from chalicelib.http.tokens import verifier
 from chalicelib.settings import settings
 from tests import factories
+from tests.youtube import YouTubeTwin
 
 SECRET = "a-secret-of-the-tests-with-32-characters-or-more"
 ENVIRONMENT = {
@@ -147,6 +148,15 @@ def alice(sign_in: Callable[..., Api]) -> Api:
 @pytest.fixture
 def bob(sign_in: Callable[..., Api]) -> Api:
     return sign_in()
+
+
+@pytest.fixture
+def twin(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[YouTubeTwin]:
+    """YouTube's twin, where videos are published meanwhile."""
+    with YouTubeTwin() as twin:
+        youtube = twin.provider()
+        monkeypatch.setattr(providers, "publisher", lambda: youtube)
+        yield twin
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What published albums come to: read daily, late, twice, corrected; and experiments on them."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,6 @@ from chalicelib.domains.outbox.models import Message, Undeliverable
 from chalicelib.domains.publishing import figures, rotating
 from chalicelib.providers.publisher.local import LocalPublisher
 from tests.publishing import BUCKET, channel, connect, pending, ready, work
-from tests.youtube import YouTubeTwin
 
 NOON = datetime(2026, 3, 2, 20, tzinfo=UTC)  # noon in Los Angeles
 DAY = timedelta(days=1)
@@ -32,14 +30,6 @@ def at(environment: None, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     local = LocalPublisher(lambda: at.now)
     monkeypatch.setattr(providers, "publisher", lambda: local)
     return at
-
-
-@pytest.fixture
-def twin(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[YouTubeTwin]:
-    with YouTubeTwin() as twin:
-        youtube = twin.provider()
-        monkeypatch.setattr(providers, "publisher", lambda: youtube)
-        yield twin
 
 
 def published(api, twin=None, **order) -> dict[str, Any]:
@@ -85,6 +75,26 @@ def rotate(api, at) -> int:
                 user=api.user_id,
             )
     return len(due)
+
+
+def experiment_on(api, album, kind="title", **variant) -> str:
+    """An experiment with a published album: as it is against a variant. Answers its key."""
+    aim = {**AIM, "assignment": variant.pop("assignment", AIM["assignment"])}
+    made = api.post(
+        "/v1/experiments",
+        {
+            "video_id": album["platform_video_id"],
+            "experiment_type": kind,
+            "aim": aim,
+            "variants": [
+                {"variant_key": "a", "is_control": True},
+                {"variant_key": "b", **variant},
+            ],
+        },
+    )
+    assert made.status == 201, made.body
+    key: str = made.body["experiment_key"]
+    return key
 
 
 def stored(api) -> list[Any]:
@@ -187,20 +197,7 @@ def test_youtubes_impressions_come_later_and_are_not_forgotten(alice, twin):
 
 def test_a_rotation_shows_every_variant_and_counts_whole_days_alone(alice, at):
     album = published(alice)
-    made = alice.post(
-        "/v1/experiments",
-        {
-            "video_id": album["platform_video_id"],
-            "experiment_type": "title",
-            "aim": AIM,
-            "variants": [
-                {"variant_key": "a", "is_control": True},
-                {"variant_key": "b", "title": "An evening of waltzes"},
-            ],
-        },
-    )
-    assert made.status == 201, made.body
-    key = made.body["experiment_key"]
+    key = experiment_on(alice, album, title="An evening of waltzes")
     begun = experiments.start(Actor.user(alice.user_id), key, at.now)
     assert begun.end_date is not None
     days = (begun.end_date - NOON).days
@@ -267,18 +264,7 @@ def test_a_rotation_is_thrown_away_once_its_video_has_back_what_it_had(alice, at
 
 def test_a_day_that_began_with_another_variant_is_left_out(alice, at):
     album = published(alice)
-    key = alice.post(
-        "/v1/experiments",
-        {
-            "video_id": album["platform_video_id"],
-            "experiment_type": "title",
-            "aim": AIM,
-            "variants": [
-                {"variant_key": "a", "is_control": True},
-                {"variant_key": "b", "title": "Another"},
-            ],
-        },
-    ).body["experiment_key"]
+    key = experiment_on(alice, album, title="Another")
     experiments.start(Actor.user(alice.user_id), key, at.now)
     start = pacific.day_of(NOON)
     for n in range(1, 4):
@@ -292,18 +278,9 @@ def test_a_day_that_began_with_another_variant_is_left_out(alice, at):
 
 def test_variants_side_by_side_are_read_for_each(alice, at):
     album = published(alice)
-    key = alice.post(
-        "/v1/experiments",
-        {
-            "video_id": album["platform_video_id"],
-            "experiment_type": "thumbnail",
-            "aim": {**AIM, "assignment": "concurrent"},
-            "variants": [
-                {"variant_key": "a", "is_control": True},
-                {"variant_key": "b", "thumbnail": "A window at dusk"},
-            ],
-        },
-    ).body["experiment_key"]
+    key = experiment_on(
+        alice, album, "thumbnail", thumbnail="A window at dusk", assignment="concurrent"
+    )
     begun = experiments.start(Actor.user(alice.user_id), key, at.now)
     assert rotate(alice, at) == 0
     at.now = begun.end_date + 5 * DAY
@@ -331,17 +308,7 @@ def test_thumbnails_rotate_by_upload_and_a_label_is_refused(alice, at):
         tx.run("update uploads set state = 'ready' where id = %(id)s", id=picture)
     for thumbnail in (str(picture), "a label"):
         at.now = NOON
-        key = alice.post(
-            "/v1/experiments",
-            {
-                "video_id": album["platform_video_id"],
-                "aim": AIM,
-                "variants": [
-                    {"variant_key": "a", "is_control": True},
-                    {"variant_key": "b", "thumbnail": thumbnail},
-                ],
-            },
-        ).body["experiment_key"]
+        key = experiment_on(alice, album, "thumbnail", thumbnail=thumbnail)
         experiments.start(Actor.user(alice.user_id), key, at.now)
         start, moments = pacific.day_of(NOON), []
         for n in range(2):

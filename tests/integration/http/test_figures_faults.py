@@ -4,7 +4,6 @@ Workers are killed by SIGKILL at every point; YouTube is its twin.
 """
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,7 +22,7 @@ from chalicelib.domains.publishing import figures, rotating
 from chalicelib.errors import IllegalMove
 from chalicelib.providers.publisher.youtube import YouTube
 from tests.integration.http.conftest import Api
-from tests.integration.http.test_figures import AIM, message, observed, published, stored
+from tests.integration.http.test_figures import experiment_on, message, observed, published, stored
 from tests.killing import killed
 from tests.publishing import connect, pending, work
 from tests.youtube import YouTubeTwin, refusal
@@ -36,14 +35,6 @@ BY_ITSELF = [(401, "authError"), (429, "rateLimitExceeded"), (403, "quotaExceede
              (500, "backendError"), (503, "backendError")]  # fmt: skip
 
 
-@pytest.fixture
-def twin(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[YouTubeTwin]:
-    with YouTubeTwin() as twin:
-        youtube = twin.provider()
-        monkeypatch.setattr(providers, "publisher", lambda: youtube)
-        yield twin
-
-
 class Rotating:
     """A rotation that began some days ago on a published album, and the time now."""
 
@@ -51,20 +42,7 @@ class Rotating:
         self.api, self.twin, self.admin = api, twin, admin
         self.album = published(api, twin)
         self.video = self.album["platform_video_id"]
-        made = api.post(
-            "/v1/experiments",
-            {
-                "video_id": self.video,
-                "experiment_type": "title",
-                "aim": AIM,
-                "variants": [
-                    {"variant_key": "a", "is_control": True},
-                    {"variant_key": "b", "title": "An evening of waltzes"},
-                ],
-            },
-        )
-        assert made.status == 201, made.body
-        self.key: str = made.body["experiment_key"]
+        self.key = experiment_on(api, self.album, title="An evening of waltzes")
         now = datetime.now(UTC)
         self.start = pacific.day_of(now - began)
         experiments.start(Actor.user(api.user_id), self.key, now - began)

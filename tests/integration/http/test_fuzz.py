@@ -1,7 +1,6 @@
 """Fuzzing: whatever the description allows or forbids, there is no server error, and answers are
 as described. Schemathesis draws the cases from the description, with a fixed seed."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from app import app
 from chalicelib.http.openapi import describe
 from tests import factories
 from tests.integration.http.conftest import token
+from tests.wsgi import asked
 
 load_all_checks()
 FALSE_ALARMS = {
@@ -27,20 +27,11 @@ HTTP = Client(app).http
 
 def wsgi(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """The API in process, as a WSGI application."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
-    if environ.get("CONTENT_TYPE"):
-        headers["content-type"] = environ["CONTENT_TYPE"]
-    if environ["REQUEST_METHOD"] == "OPTIONS":  # API Gateway answers these by itself
+    method, url, headers, body = asked(environ)
+    if method == "OPTIONS":  # API Gateway answers these by itself
         start_response("204 X", [])
         return [b""]
-    stream: BytesIO = environ["wsgi.input"]
-    body = stream.read(int(environ.get("CONTENT_LENGTH") or 0))
-    url = f"{environ['REQUEST_URI'].partition('?')[0]}?{environ['QUERY_STRING']}"
-    answer = HTTP.request(environ["REQUEST_METHOD"], url, headers=headers, body=body)
+    answer = HTTP.request(method, url, headers=headers, body=body)
     flat = [(k, v) for k, v in answer.headers.items() if isinstance(v, str)]
     start_response(f"{answer.status_code} X", flat)
     return [answer.body]
@@ -58,8 +49,6 @@ def user(client: Client) -> UUID:
 @schema.parametrize()
 @settings(
     max_examples=10,
-    derandomize=True,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
     database=None,

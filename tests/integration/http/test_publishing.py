@@ -5,7 +5,6 @@ YouTube's twin.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +22,7 @@ from chalicelib.errors import ReconnectNeeded
 from chalicelib.providers.publisher.interface import CHUNK
 from chalicelib.providers.publisher.local import LocalPublisher
 from tests.publishing import BUCKET, FILM, channel, connect, pending, ready, work
-from tests.youtube import YouTubeTwin, refusal
+from tests.youtube import refusal
 
 BAD_ORDERS: list[tuple[dict[str, Any], str]] = [
     ({"privacy": "secret"}, "privacy"),
@@ -48,15 +47,6 @@ def publisher(environment: None, monkeypatch: pytest.MonkeyPatch) -> LocalPublis
     local = LocalPublisher()
     monkeypatch.setattr(providers, "publisher", lambda: local)
     return local
-
-
-@pytest.fixture
-def twin(publisher: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[YouTubeTwin]:
-    """YouTube instead of the local publisher."""
-    with YouTubeTwin() as twin:
-        youtube = twin.provider()
-        monkeypatch.setattr(providers, "publisher", lambda: youtube)
-        yield twin
 
 
 def publish(api, path, status=202, **order):

@@ -4,7 +4,7 @@ Workers are killed by SIGKILL at every point of a publication; YouTube is its tw
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -37,13 +37,9 @@ BY_ITSELF = [(401, "authError"), (429, "rateLimitExceeded"), (403, "userRateLimi
 FOR_GOOD = [(403, "forbidden"), (400, "badRequest")]
 
 
-@pytest.fixture
-def twin(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[YouTubeTwin]:
-    with YouTubeTwin() as twin:
-        youtube = twin.provider()
-        monkeypatch.setattr(providers, "publisher", lambda: youtube)
-        monkeypatch.setattr(sending, "CHUNK", PIECE)
-        yield twin
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "CHUNK", PIECE)
 
 
 class Outing:

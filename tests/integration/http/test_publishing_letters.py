@@ -1,6 +1,5 @@
 """Whoever wants it is told by mail that an album is published, or could not be; once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,15 +22,6 @@ def publisher(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     local = LocalPublisher()
     monkeypatch.setattr(providers, "publisher", lambda: local)
     boto3.client("ses").verify_email_identity(EmailAddress="studio@showrunner.example")
-
-
-@pytest.fixture
-def twin(publisher: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[YouTubeTwin]:
-    """YouTube instead of the local publisher."""
-    with YouTubeTwin() as twin:
-        youtube = twin.provider()
-        monkeypatch.setattr(providers, "publisher", lambda: youtube)
-        yield twin
 
 
 def letters(admin: Any, api: Api) -> list[Any]:

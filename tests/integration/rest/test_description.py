@@ -15,6 +15,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from infra.local.postgres import Server
 from tests.integration.rest import harness
 from tests.integration.rest.harness import ANN, signed_in, token
+from tests.wsgi import asked
 
 CASES = 5_000
 KEPT = (
@@ -45,17 +46,8 @@ def described(postgres_server: Server) -> Iterator[Any]:
 
 def wsgi(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """The Lambda handler, as a WSGI application."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
-    if environ.get("CONTENT_TYPE"):
-        headers["content-type"] = environ["CONTENT_TYPE"]
-    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    url = f"{environ['REQUEST_URI'].partition('?')[0]}?{environ['QUERY_STRING']}"
-    made = harness.event(environ["REQUEST_METHOD"], url, headers, body or None)
-    answer = harness.invoke(made)
+    method, url, headers, body = asked(environ)
+    answer = harness.invoke(harness.event(method, url, headers, body or None))
     start_response(f"{answer.status} X", list(answer.headers.items()))
     return [answer.text.encode()]
 
@@ -67,8 +59,6 @@ def test_whatever_comes_is_answered_as_described(described: Any) -> None:
 
     @settings(
         max_examples=CASES,
-        derandomize=True,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         database=None,
