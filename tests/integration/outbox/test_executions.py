@@ -16,6 +16,9 @@ from chalicelib.domains.outbox import service as outbox
 from tests import factories
 from tests.aws import pretended_aws, set_environment
 
+PATIENCE = 300.0
+"""Seconds after which a test gives up on what hangs; a busy machine is slow."""
+
 Admin = psycopg.Connection[dict[str, Any]]
 ROLE = "arn:aws:iam::123456789012:role/states"
 
@@ -121,7 +124,8 @@ def waiting(database: str) -> Iterator[tuple[str, str]]:
 
 def eventually(look: Any) -> Any:
     """What `look` finds, once it finds something."""
-    for _ in range(500):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         if found := look():
             return found
         time.sleep(0.02)
