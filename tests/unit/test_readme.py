@@ -1,14 +1,19 @@
-"""What the README promises exists."""
+"""What the README and the pages beside it promise exists."""
 
 import re
 import tomllib
 from pathlib import Path
+
+import pytest
 
 from chalicelib.settings import Settings
 from infra.local import venv
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
 
 def test_every_setting_is_listed_and_no_other():
@@ -17,15 +22,22 @@ def test_every_setting_is_listed_and_no_other():
     ]
 
 
-def test_every_target_named_is_one_of_the_makefile():
+@every_page
+def test_every_target_named_is_one_of_the_makefile(page):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", README)) - {"and"} <= targets
+    named = re.findall(r"(?:`|^ *)make\s+([a-z]+)", page.read_text(), re.MULTILINE)
+    assert set(named) <= targets
 
 
-def test_every_linked_file_exists():
-    links = re.findall(r"\]\(((?!http)[^)#]+)\)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@every_page
+def test_every_linked_file_exists(page):
+    links = re.findall(r"\]\(((?!http)[^)#]+)[^)]*\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_links_to_every_page():
+    linked = set(re.findall(r"\]\((docs/[^)/]+\.md)\)", README))
+    assert linked == {str(page.relative_to(ROOT)) for page in PAGES if page.parent != ROOT}
 
 
 def test_the_pythons_named_are_those_that_make_takes():

@@ -179,19 +179,21 @@ def test_files_are_written_and_deleted_where_a_functions_work_lies(
     everywhere, uploads, copies = (
         f"${{MediaBucket.Arn}}/{below}" for below in ("*", "*/uploads/*", "*/exports/*")
     )
+    put, delete = "s3:PutObject", "s3:DeleteObject"
     changed = {
         name: {
-            where
-            for action, where in allowed(resources, function)
-            if action in ("s3:PutObject", "s3:DeleteObject")
+            (does, where) for does, where in allowed(resources, function) if does in (put, delete)
         }
         for name, function in functions(resources).items()
     }
     assert changed == {
-        "APIHandler": {uploads},
-        "Uploads": {uploads},
-        **{name: {everywhere} for name in ("Step", "MediaStep", "Queue")},
-        **{name: {uploads, copies} for name in ("Minute", "Hourly", "Daily")},
+        "APIHandler": {(put, uploads)},
+        "Uploads": {(delete, uploads)},
+        **{
+            name: {(put, everywhere), (delete, everywhere)}
+            for name in ("Step", "MediaStep", "Queue")
+        },
+        **{name: {(delete, uploads), (delete, copies)} for name in ("Minute", "Hourly", "Daily")},
     }
 
 
