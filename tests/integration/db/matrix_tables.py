@@ -161,10 +161,16 @@ def insertion(table: Table, row: Mapping[str, Any]) -> sql.Composed:
 
 
 def age(admin: Admin, tables: Iterable[Table], users: list[UUID]) -> None:
-    """Rows that only go when their time is over have had it, so that who may delete decides."""
+    """Rows that only go when their time is over have had it, and none is on its way to a platform,
+    so that who may delete decides."""
     admin.execute("select private.tend_months(now() - keep) from private.monthly")
     with admin.transaction():
         admin.execute("set local session_replication_role = replica")  # past the trigger
+        admin.execute(
+            "update publications set state = 'cancelled', finished_at = now()"
+            " where user_id = any(%s)",
+            (users,),
+        )
         for table in tables:
             if table.kept is not None:
                 old = (
