@@ -88,6 +88,7 @@ class Studio:
         self.watch: Callable[[str, str], None] = lambda step, item: None
         self.runs: Counter[tuple[str, str]] = Counter()
         self.cpu: Counter[tuple[str, str]] = Counter()
+        self.worked: Counter[tuple[str, str]] = Counter()
         self.deaths = 0
         self.errors: list[tuple[str, str, str, str]] = []
         self.log.write_text("")
@@ -123,6 +124,7 @@ class Studio:
         said: dict[str, Any] = json.loads(answer)
         with self.lock:
             self.cpu[step, item] += said.pop("cpu")
+            self.worked[step, item] += said.pop("worked")
         if "errorType" in said:
             self.errors.append((step, item, said["errorType"], said["errorMessage"]))
         return said

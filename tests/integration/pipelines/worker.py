@@ -27,6 +27,8 @@ POINTS = (
     "before_commit",
     "after_commit",
 )
+_worked: list[str] = []
+"""The steps this worker did itself; of those that were done before it has only the result."""
 INSTANT = "tests.integration.pipelines.instant:InstantComposer"
 
 
@@ -72,7 +74,7 @@ def _answer(connection: socket.socket, log: Path, run_step: Callable[..., Any]) 
             except Exception as error:
                 traceback.print_exc()  # pytest shows it when the test fails
                 answer = {"errorType": type(error).__name__, "errorMessage": str(error)}
-            stream.write(json.dumps({**answer, "cpu": _cpu()}) + "\n")
+            stream.write(json.dumps({**answer, "cpu": _cpu(), "worked": len(_worked)}) + "\n")
     finally:
         os._exit(0)
 
@@ -110,6 +112,7 @@ def _prepare(name: str, plan: Mapping[str, Any], log: Path) -> None:
     finish = runs._finish
 
     def finish_with_points(step: Any, call: Any, claim: Any, ctx: Any, *rest: Any) -> Any:
+        _worked.append(step.name)
         reach("after_effect")
         ctx.effects.append(lambda tx: reach("before_commit"))
         answer = finish(step, call, claim, ctx, *rest)
