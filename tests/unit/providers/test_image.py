@@ -66,7 +66,9 @@ def seen(picture: Picture) -> np.ndarray:
     return np.concatenate([colours.ravel() / np.sqrt(192), rising / 16])
 
 
-@pytest.mark.parametrize("niche", ["Medieval tavern", "Lo-fi study beats", "Deep space"])
+@pytest.mark.parametrize(
+    "niche", ["Medieval tavern", "Lo-fi study beats", "Deep space", "Royal court"]
+)
 def test_an_album_has_twenty_pictures_that_differ(image: Image, niche: str) -> None:
     plan = providers.make("text", "local").plan_album(niche, "", style="", minutes=60, seed=3)
     drawn = [seen(image.draw(v.prompt, width=240, height=135, seed=5)) for v in plan.visuals]

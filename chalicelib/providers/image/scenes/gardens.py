@@ -73,7 +73,7 @@ def park(canvas: Canvas, light: Light) -> None:
 def _by_water(canvas: Canvas, light: Light) -> None:
     """A round temple on a pond's bank, the palace far behind, roses and cypresses close by."""
     rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
-    horizon = rng.uniform(0.56, 0.66)
+    horizon = rng.uniform(0.5, 0.7)
     side = -1 if rng.random() < 0.5 else 1
     dim = light.time in ("night", "dusk", "storm")
     sun = sky(canvas, light, horizon, x=0.5 - side * rng.uniform(0.05, 0.3))
@@ -81,20 +81,20 @@ def _by_water(canvas: Canvas, light: Light) -> None:
         wood = h * (horizon - 0.05 + 0.03 * n) - unit * 0.05 * wave(rng, w, 7 + 3 * n, 5)
         tone = light.depth(0.3 + 0.22 * n)
         canvas.ridge(wood.astype(np.float32), tone, mix(tone, light.haze, 0.5), h * 0.2)
-    far = w * (0.5 - side * rng.uniform(0.1, 0.3))
+    far = w * (0.5 - side * rng.uniform(0.0, 0.34))
     _palace(canvas, far, h * (horizon - 0.02), unit * rng.uniform(0.24, 0.34), light)
     lawn = mix(mix(colour("6f9a48"), light.haze, 0.15), light.near, 0.55 if dim else 0.05)
     bank = h * (horizon - 0.025) + unit * 0.008 * wave(rng, w, 3, 3)
     canvas.ridge(bank.astype(np.float32), mix(lawn, light.haze, 0.3), lawn * 0.7, h * 0.04)
-    foot, tall = h * horizon - unit * 0.008, unit * rng.uniform(0.34, 0.44)
+    foot, tall = h * horizon - unit * 0.008, unit * rng.uniform(0.28, 0.46)
     for x in np.linspace(0, w, 13) + rng.uniform(-0.03, 0.03, 13) * w:
         _cypress(canvas, x, foot, unit * rng.uniform(0.05, 0.12), light.depth(0.72))
-    _rotunda(canvas, w * (0.5 + side * rng.uniform(0.1, 0.26)), foot, tall, light)
+    _rotunda(canvas, w * (0.5 + side * rng.uniform(0.06, 0.34)), foot, tall, light)
     reflect(canvas, horizon, light, sun, calm=0.92)
     near = w * (0.5 - side * rng.uniform(0.38, 0.47))
-    for n in range(2):
+    for n in range(int(rng.integers(0, 4))):
         x = near + side * n * unit * 0.16
-        _cypress(canvas, x, h * 0.99, unit * (0.72 - 0.2 * n), mix(light.near, lawn, 0.12))
+        _cypress(canvas, x, h * 0.99, unit * (0.72 - 0.16 * n), mix(light.near, lawn, 0.12))
     _roses(canvas, light, dim=dim)
     mist(canvas, horizon - 0.08, horizon + 0.04, light.haze, 0.35)
 

@@ -63,8 +63,8 @@ def _hall(canvas: Canvas) -> _Hall:
     least = canvas.height * 0.44  # ceiling and floor reach the edges of an upright frame, too
     return _Hall(
         canvas,
-        canvas.width * rng.uniform(0.34, 0.66),
-        canvas.height * rng.uniform(0.42, 0.58),
+        canvas.width * rng.uniform(0.28, 0.72),
+        canvas.height * rng.uniform(0.38, 0.62),
         canvas.width * rng.uniform(0.5, 0.66),
         max(least, unit * rng.uniform(0.52, 0.7)),
         max(least, unit * rng.uniform(0.44, 0.6)),
@@ -134,7 +134,7 @@ def _along_windows(canvas: Canvas, light: Light) -> None:
     """The long side: arched windows with the park behind them, their light on the floor."""
     rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
     wall, ceiling, gold, cloth = _scheme(canvas)
-    floor, cornice = h * rng.uniform(0.76, 0.82), h * 0.1
+    floor, cornice = h * rng.uniform(0.7, 0.84), h * rng.uniform(0.06, 0.14)
     grain = canvas.soft(lambda a, b: clouds(rng, a, b, 8, octaves=5))
     canvas.rgb[:] = wall * (0.9 + 0.06 * grain)[..., None]
     outside = Canvas(w, int(floor), rng, canvas.words)
@@ -142,13 +142,14 @@ def _along_windows(canvas: Canvas, light: Light) -> None:
     views[int(rng.integers(len(views)))](outside, light)
     count = int(rng.integers(3, 6))
     gap = w / count
-    half, top = gap * rng.uniform(0.27, 0.32), h * rng.uniform(0.18, 0.24)
-    middles = [gap * (n + 0.5) for n in range(count)]
+    half, top = gap * rng.uniform(0.24, 0.33), h * rng.uniform(0.18, 0.28)
+    first = gap * rng.uniform(-1, 0)  # the frame cuts the row of windows anywhere
+    middles = [first + gap * (n + 0.5) for n in range(count + 1)]
     day = light.time in ("day", "dawn", "sunset", "fog")
     checks = (mix(wall, colour("6a5a48"), 0.35), mix(wall, colour("3a2c24"), 0.62))
     _checks(canvas, floor, checks)
-    for n in range(count + 1):
-        _pilaster(canvas, gap * n, cornice, floor, gap * 0.085, wall, gold)
+    for n in range(count + 2):
+        _pilaster(canvas, first + gap * n, cornice, floor, gap * 0.085, wall, gold)
     canvas.polygons([box(0, 0, w, cornice)], ceiling)
     for y, thick, tone in ((cornice, 0.014, gold), (cornice - unit * 0.04, 0.006, gold),
                            (floor - unit * 0.03, 0.03, wall * 0.75)):  # fmt: skip
@@ -244,10 +245,10 @@ def _candelabrum(canvas: Canvas) -> None:
     """The hall out of focus behind candles, glasses and a letter on a table."""
     rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
     out_of_focus(canvas)
-    top = h * rng.uniform(0.72, 0.8)
+    top = h * rng.uniform(0.66, 0.84)
     desk(canvas, top, colour(str(rng.choice(["5a2f24", "e0d6c4", "3a2a30"]))))
     gold = colour("c79a45")
-    x, foot, tall = w * rng.uniform(0.3, 0.7), top + unit * 0.08, unit * rng.uniform(0.36, 0.46)
+    x, foot, tall = w * rng.uniform(0.2, 0.8), top + unit * 0.08, unit * rng.uniform(0.32, 0.52)
     lamplight(canvas, [(x, foot - tall, unit * 0.9, 0.5)], colour("ffd79a"), 0.5)
     canvas.ellipses([(x, foot, tall * 0.2, tall * 0.05)], gold * 0.7)
     stem = ribbon([x] * 30, np.linspace(foot, foot - tall * 0.72, 30),
