@@ -2888,6 +2888,27 @@ $$;
 
 COMMENT ON FUNCTION private.warn_budgets(p_budgets uuid[], p_wanted numeric) IS 'Tell the user of budgets that run out; once for each period.';
 
+CREATE FUNCTION private.warn_run_budgets(p_budgets uuid[], p_run_id text, p_wanted numeric) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select public.emit_event(b.user_id, event.type,
+           jsonb_build_object('budget_id', b.id, 'scope', b.scope, 'scope_id', b.scope_id, 'period', b.period,
+                              'hard_cap_usd', trim_scale(round(b.hard_cap_usd, 2)),
+                              'spent_usd', trim_scale(round(run.spent_usd, 2)), 'run_id', p_run_id),
+           format('%s:%s:%s', event.type, b.id, p_run_id), b.id)
+    from public.channel_budgets b
+    join public.pipeline run on run.user_id = b.user_id and run.run_id = p_run_id,
+         lateral (select case
+           when run.spent_usd + run.reserved_usd + p_wanted > b.hard_cap_usd then 'budget.exceeded'
+           when run.spent_usd + run.reserved_usd >= b.hard_cap_usd * b.soft_pct / 100 then 'budget.warning'
+         end as type) event
+   where b.id = any (p_budgets) and event.type is not null
+   order by b.id
+$$;
+
+COMMENT ON FUNCTION private.warn_run_budgets(p_budgets uuid[], p_run_id text, p_wanted numeric) IS 'Tell the user of budgets that run out for a run; once for each run.';
+
 CREATE FUNCTION private.welcome_credits() RETURNS integer
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -4213,6 +4234,7 @@ CREATE FUNCTION public.reserve_budget(p_user_id uuid, p_estimate numeric, p_key 
     AS $$
 declare
   budgets uuid[];
+  run_budgets uuid[];
   run_cap numeric;
   run_stopped boolean;
   moved int;
@@ -4232,9 +4254,10 @@ begin
     return held.id;
   end if;
   select coalesce(array_agg(id) filter (where period <> 'run'), '{}'),
+         coalesce(array_agg(id) filter (where period = 'run'), '{}'),
          min(hard_cap_usd) filter (where period = 'run'),
          coalesce(bool_or(kill_switch) filter (where period = 'run'), false)
-    into budgets, run_cap, run_stopped
+    into budgets, run_budgets, run_cap, run_stopped
     from (select id, period, hard_cap_usd, kill_switch from public.channel_budgets
            where user_id = p_user_id
              and (scope = 'user' or (scope = 'channel' and scope_id = p_channel_id)
@@ -4257,6 +4280,7 @@ begin
      where user_id = p_user_id and run_id = p_run_id and not run_stopped
        and spent_usd + reserved_usd + p_estimate <= run_cap;
     if not found then
+      perform private.warn_run_budgets(run_budgets, p_run_id, p_estimate);
       update public.channel_budgets set reserved_usd = reserved_usd - p_estimate where id = any (budgets);
       moved := -1;
     end if;
@@ -4268,6 +4292,7 @@ begin
   end if;
   update public.budget_reservations set budget_ids = budgets, on_run = run_cap is not null where id = held.id;
   perform private.warn_budgets(budgets, 0);
+  perform private.warn_run_budgets(run_budgets, p_run_id, 0);
   return held.id;
 end $$;
 
@@ -14958,6 +14983,9 @@ GRANT ALL ON FUNCTION private.twenty_prompts(p_prompts jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.warn_budgets(p_budgets uuid[], p_wanted numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.warn_budgets(p_budgets uuid[], p_wanted numeric) TO service_role;
+
+REVOKE ALL ON FUNCTION private.warn_run_budgets(p_budgets uuid[], p_run_id text, p_wanted numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.warn_run_budgets(p_budgets uuid[], p_run_id text, p_wanted numeric) TO service_role;
 
 REVOKE ALL ON FUNCTION private.welcome_credits() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.welcome_credits() TO service_role;

@@ -113,7 +113,7 @@ update jobs j
 returning j.status, j.progress;
 
 -- prompt_video_failure --
--- A run of a step failed: the stage log, and on the stage what went wrong last.
+-- A run of a step failed, or was skipped by a budget: the stage log, and on the stage what went wrong last.
 with job as (
   select id, user_id from jobs
    where id = %(job_id)s and attempt = %(attempt)s and status not in ('READY', 'FAILED', 'CANCELLED')
@@ -122,8 +122,8 @@ with job as (
   insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, error_code,
                              error_summary, metrics, started_at, finished_at)
   select user_id, id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')),
-         case when %(final)s then 'failure' else 'retry' end, %(run)s,
-         jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(said)s, %(metrics)s,
+         %(status)s, %(run)s,
+         jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(summary)s, %(metrics)s,
          clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
     from job
   on conflict do nothing
@@ -304,12 +304,12 @@ update video_jobs j
 returning j.status, j.progress;
 
 -- album_failure --
--- A run of a step failed: the stage log.
+-- A run of a step failed, or was skipped by a budget: the stage log.
 insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, error_code,
                            error_summary, metrics, started_at, finished_at)
 select user_id, id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')),
-       case when %(final)s then 'failure' else 'retry' end, %(run)s,
-       jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(said)s, %(metrics)s,
+       %(status)s, %(run)s,
+       jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(summary)s, %(metrics)s,
        clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
   from video_jobs
  where id = %(job_id)s and attempt = %(attempt)s and goal is not null

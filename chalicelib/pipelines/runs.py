@@ -20,6 +20,7 @@ from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import (
+    BudgetExceeded,
     Cancelled,
     DatabaseUnavailable,
     PaidCallInFlight,
@@ -247,6 +248,7 @@ def _log_failure(
     """Write down what went wrong; never hides the error itself."""
     code = type(error).__name__
     said = error.message if isinstance(error, ShowrunnerError) else "The step broke down."
+    blocked, final = isinstance(error, BudgetExceeded), not isinstance(error, RETRIED)
     try:
         with db.transaction(call.worker) as tx:
             tx.run(
@@ -258,9 +260,11 @@ def _log_failure(
                 item=call.item,
                 stage=step.stage,
                 run=claim.run,
-                final=not isinstance(error, RETRIED),
+                final=final,
+                status="skipped" if blocked else "failure" if final else "retry",
                 code=code,
                 said=said,
+                summary="budget_exceeded" if blocked else said,
                 metrics=Jsonb(ctx.metrics(latency_ms=took, retry_count=claim.run - 1)),
                 took=took,
             )

@@ -86,8 +86,9 @@ select (select coalesce(array_agg(order_index), '{}') from audio_tracks
 select r.item, failed.error
   from private.step_results r
   left join lateral (
-    select error_summary as error from pipeline_runs
-     where run_id = r.job_id::text and stage = r.step || '/' || r.item and status in ('retry', 'failure')
+    select case status when 'skipped' then 'The spending cap is reached.' else error_summary end as error
+      from pipeline_runs
+     where run_id = r.job_id::text and stage = r.step || '/' || r.item and status <> 'success'
      order by created_at desc limit 1) failed on true
  where r.job_id = %(id)s and r.attempt = %(attempt)s and r.state = 'claimed'
    and r.step in ('ComposeTrack', 'DrawVisual');

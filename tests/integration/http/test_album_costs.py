@@ -157,18 +157,31 @@ def test_titles_are_a_cost_of_their_album_and_those_that_never_came_are_none(
     )  # fmt: skip
 
 
-def test_a_cap_on_a_run_counts_the_titles_of_an_album(alice: Api) -> None:
+def test_a_cap_on_a_run_counts_the_titles_of_an_album_and_is_told_once_a_run(
+    alice: Api, admin: Any
+) -> None:
+    def told() -> list[tuple[str, str]]:
+        rows = admin.execute(
+            "select event_type, payload -> 'data' ->> 'run_id' as run_id from webhook_events"
+            " where user_id = %s order by created_at",
+            (alice.user_id,),
+        )
+        return [(row["event_type"], row["run_id"]) for row in rows]
+
     album = order(alice)
     price = 4 * WORDS_OF_A_TITLE * WORD
     cap = alice("PUT", "/v1/budgets", {"hard_cap_usd": str(price), "period": "run"})
     assert cap.status == 200, cap.body
     path = f"/v1/video-jobs/{album['id']}/generate-title"
     assert alice.post(path, {"count": 4}).status == 200
-    refused = alice.post(path, {"count": 4, "seed": 2})
-    assert refused.body["code"] == "BudgetExceeded", refused.body
+    for seed in (2, 3):
+        refused = alice.post(path, {"count": 4, "seed": seed})
+        assert refused.body["code"] == "BudgetExceeded", refused.body
     assert usd(look(alice, album), "cost_usd") == price
+    assert told() == [("budget.warning", album["id"]), ("budget.exceeded", album["id"])]
     other = order(alice)
     assert alice.post(f"/v1/video-jobs/{other['id']}/generate-title", {"count": 4}).status == 200
+    assert told()[2:] == [("budget.warning", other["id"])]
 
 
 def test_an_album_is_estimated_for_its_user_alone(alice: Api, bob: Api, anyone: Api) -> None:

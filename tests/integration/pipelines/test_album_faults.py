@@ -149,6 +149,17 @@ def test_an_album_that_reaches_its_cap_rests_and_goes_on_by_itself_with_more(
     stopped = albums.run(albums.start(user), user)
     assert (stopped.status, stopped.error_code) == ("failed", "BudgetExceeded")
     assert stopped.failed_step == "generating_music"
+    with db.transaction(Actor.user(user), read_only=True) as tx:
+        log = tx.all(
+            "select distinct status, error_code, error_summary from pipeline_runs"
+            " where run_id = %(id)s and status <> 'success'",
+            id=str(stopped.id),
+        )
+    assert [tuple(row.values()) for row in log] == [
+        ("skipped", "BudgetExceeded", "budget_exceeded")
+    ]
+    said = {place.audio.error for place in slots.list_all(Actor.user(user), stopped.id)}
+    assert said == {None, "The spending cap is reached."}
     settled(user)
     assert books(user) == (Decimal("0.12"), 0, Decimal("0.12"))
     assert len(albums.studio.answers) == 12
