@@ -9868,7 +9868,7 @@ COMMENT ON COLUMN public.pipeline_runs.id IS 'Identity.';
 
 COMMENT ON COLUMN public.pipeline_runs.user_id IS 'Whose row it is.';
 
-COMMENT ON COLUMN public.pipeline_runs.run_id IS 'The run: job:{uuid} for a job.';
+COMMENT ON COLUMN public.pipeline_runs.run_id IS 'The run: the id of its job or album.';
 
 COMMENT ON COLUMN public.pipeline_runs.stage IS 'The stage.';
 

@@ -311,7 +311,7 @@ on conflict do nothing;
 insert into scripts (id, title, content, topic_key, run_id, channel_id, version, parent_id, word_count,
   status, session_id, created_at)
 select pg_temp.id('script ' || n), title, body, private.topic_key(title),
-       'job:' || pg_temp.id('job ' || n), channel, version,
+       pg_temp.id('job ' || n)::text, channel, version,
        case when n = 3 then pg_temp.id('script 2') end, cardinality(regexp_split_to_array(body, '\s+')),
        status,
        'session-' || (n + 1) / 2, now() - (30 - 4 * n) * interval '1 day'
@@ -335,7 +335,7 @@ select pg_temp.id('script ' || n), title, body, private.topic_key(title),
 
 insert into pipeline_runs (id, run_id, stage, status, error_summary, error_code, input_refs, output_refs,
   metrics, channel_id, started_at, finished_at, created_at)
-select md5(s.id || 'run')::uuid, 'job:' || s.job_id, s.step_name, case s.state when 'failed' then 'failure'
+select md5(s.id || 'run')::uuid, s.job_id::text, s.step_name, case s.state when 'failed' then 'failure'
        else 'success' end,
        s.error_message, case s.state when 'failed' then 'ProviderUnavailable' end,
        jsonb_build_object('job', s.job_id),
@@ -1544,13 +1544,13 @@ select md5(v.id || 'day ' || age)::uuid, v.id, v.youtube_video_id, views,
 
 -- ── Runs, days of experiments, budgets ───────────────────────────────────────────────────────────
 
-perform pipeline_refresh(me, 'job:' || pg_temp.id('job ' || n)) from generate_series(1, 12) n;
+perform pipeline_refresh(me, pg_temp.id('job ' || n)::text) from generate_series(1, 12) n;
 update pipeline p set status = 'running', title = j.settings ->> 'title', started_at = j.started_at,
        created_at = j.created_at
-  from jobs j where p.run_id = 'job:' || j.id and j.id = any (pg_temp.ids('job', 1, 12));
+  from jobs j where p.run_id = j.id::text and j.id = any (pg_temp.ids('job', 1, 12));
 update pipeline p set finished_at = j.finished_at,
        status = case j.status when 'READY' then 'succeeded' when 'FAILED' then 'failed' else 'cancelled' end
-  from jobs j where p.run_id = 'job:' || j.id and j.id = any (pg_temp.ids('job', 1, 12));
+  from jobs j where p.run_id = j.id::text and j.id = any (pg_temp.ids('job', 1, 12));
 
 insert into experiment_days (id, experiment_key, variant_key, day, impressions, clicks, views,
   watch_seconds)
