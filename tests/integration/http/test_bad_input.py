@@ -172,6 +172,7 @@ def world(client: Any) -> tuple[Api, dict[str, str]]:
     ids = {
         "project_id": project,
         "job_id": job,
+        "run_id": job,
         "channel_id": channel,
         "album_id": album,
         "take_id": story.take(bob, album),
@@ -204,6 +205,7 @@ def world(client: Any) -> tuple[Api, dict[str, str]]:
     own["webhook_id"] = mine.post("/v1/webhooks", VALID["create_webhook"]).body["id"]
     own["job_id"] = mine.post(f"/v1/projects/{own['project_id']}/jobs").body["id"]
     assert mine.post(f"/v1/jobs/{own['job_id']}/cancel").status == 200
+    own["run_id"] = own["job_id"]
     mine.own = own  # type: ignore[attr-defined]
     return mine, {name: str(value) for name, value in ids.items()}
 
