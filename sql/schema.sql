@@ -10324,6 +10324,7 @@ CREATE TABLE public.research_days (
     outcome text NOT NULL,
     lookups bigint DEFAULT 0 NOT NULL,
     saved_usd numeric(14,6) DEFAULT 0 NOT NULL,
+    channel_id text DEFAULT 'none'::text NOT NULL,
     CONSTRAINT research_days_lookups_not_negative CHECK ((lookups >= 0)),
     CONSTRAINT research_days_outcome_known CHECK ((outcome = ANY (ARRAY['hit'::text, 'miss'::text, 'stale'::text, 'coalesced'::text, 'bypass'::text])))
 );
@@ -10340,6 +10341,8 @@ COMMENT ON COLUMN public.research_days.outcome IS 'hit, miss, stale, coalesced o
 COMMENT ON COLUMN public.research_days.lookups IS 'How often.';
 
 COMMENT ON COLUMN public.research_days.saved_usd IS 'What was not paid again, in dollars.';
+
+COMMENT ON COLUMN public.research_days.channel_id IS 'The channel that it was for; none without one.';
 
 CREATE TABLE public.research_notes (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -11826,7 +11829,7 @@ ALTER TABLE ONLY public.research_cache
     ADD CONSTRAINT research_cache_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.research_days
-    ADD CONSTRAINT research_days_pkey PRIMARY KEY (user_id, day, outcome);
+    ADD CONSTRAINT research_days_pkey PRIMARY KEY (user_id, day, outcome, channel_id);
 
 ALTER TABLE ONLY public.research_notes
     ADD CONSTRAINT research_notes_pkey PRIMARY KEY (id);

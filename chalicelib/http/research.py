@@ -7,7 +7,14 @@ from chalice.app import Blueprint
 from chalicelib.actor import Actor
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.domains.research import service as research
-from chalicelib.domains.research.models import AskResearch, Cached, Entry, ResearchQuery, Stats
+from chalicelib.domains.research.models import (
+    AskResearch,
+    Cached,
+    Entry,
+    ResearchQuery,
+    Stats,
+    StatsQuery,
+)
 from chalicelib.errors import BudgetExceeded, Unavailable
 from chalicelib.http.endpoint import endpoint
 from chalicelib.pages import Page
@@ -31,9 +38,9 @@ def ask_research(actor: Actor, body: AskResearch, key: IdempotencyKey | None) ->
 
 @routes.route("/v1/research/stats", methods=["GET"])
 @endpoint()
-def research_stats(actor: Actor) -> Stats:
-    """How well the cache serves: hits, misses, what it saved."""
-    return research.stats(actor)
+def research_stats(actor: Actor, query: StatsQuery) -> Stats:
+    """How well the cache serves: hits, misses, what it saved, by day or channel."""
+    return research.stats(actor, query)
 
 
 @routes.route("/v1/research/{entry_id}", methods=["DELETE"])

@@ -125,6 +125,7 @@ def _written(ctx: Context) -> Script:
         ask,
         stale_ok=True,
         provider=text.name,
+        run_id=ctx.job_id,
         price=text.price,
     )
 

@@ -119,7 +119,7 @@ class Sum(Model):
     group: str
     cost_usd: Decimal
     saved_usd: Decimal = Field(description="What the caches did not have to pay.")
-    calls: int
+    calls: int = Field(description="That were paid; not those a cache answered.")
     tokens: int
     estimated_usd: Decimal = Field(description="Of it, what is on no bill yet.")
 

@@ -53,7 +53,8 @@ select case %(group)s when 'provider' then c.provider
                       when 'channel' then c.channel_id
                       when 'operation' then coalesce(c.operation, 'none')
                       else to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD') end as group,
-       sum(c.cost_usd) as cost_usd, sum(c.saved_usd) as saved_usd, count(*) as calls,
+       sum(c.cost_usd) as cost_usd, sum(c.saved_usd) as saved_usd,
+       count(*) filter (where not c.cached) as calls,
        coalesce(sum(c.tokens), 0) as tokens,
        coalesce(sum(c.cost_usd) filter (where c.is_estimate), 0) as estimated_usd,
        sum(sum(c.cost_usd)) over () as total_usd

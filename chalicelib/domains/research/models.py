@@ -54,6 +54,9 @@ class AskResearch(Model):
 
     topic: TopicText
     niche: Niche = "explainer"
+    channel_id: UUID | None = Field(
+        None, description="The channel that it is for: its budgets count what is paid."
+    )
     force: bool = Field(False, description="Research anew although a fresh entry is there.")
     stale_ok: bool = Field(False, description="Take an older entry when the provider is down.")
 
@@ -91,8 +94,26 @@ class Entry(Model):
     expires_at: datetime
 
 
+class StatsQuery(Model):
+    """Whose lookups are counted, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    channel_id: UUID | None = Field(None, description="Of one channel; all lookups without it.")
+    group: Literal["day", "channel"] = "day"
+
+
+class Rate(Model):
+    """The lookups of a day or a channel."""
+
+    group: str = Field(description="The day, UTC, or the channel; `none` for lookups without one.")
+    lookups: int
+    hit_rate: float = Field(description="Of them, those that paid nothing; aim at more than half.")
+    cost_saved_usd: Decimal
+
+
 class Stats(Model):
-    """How well the cache serves."""
+    """How well the cache serves. Entries are shared by all channels."""
 
     entries: int
     fresh: int
@@ -103,3 +124,4 @@ class Stats(Model):
     bypass: int
     hit_rate: float | None = Field(description="Lookups that paid nothing; null before any.")
     cost_saved_usd: Decimal
+    items: list[Rate] = Field(description="By group: the latest 366 days, or as many channels.")

@@ -36,12 +36,21 @@ update research_cache set hit_count = hit_count + 1, last_hit_at = clock_timesta
  where id = %(id)s;
 
 -- count --
--- One more lookup of this outcome today.
-insert into research_days (user_id, day, outcome, lookups, saved_usd)
-values (%(user_id)s, %(day)s, %(outcome)s, 1, %(saved_usd)s)
-on conflict (user_id, day, outcome) do update
+-- One more lookup of this outcome today, for a channel.
+insert into research_days (user_id, day, channel_id, outcome, lookups, saved_usd)
+values (%(user_id)s, %(day)s, %(channel_id)s, %(outcome)s, 1, %(saved_usd)s)
+on conflict (user_id, day, outcome, channel_id) do update
    set lookups = research_days.lookups + 1,
        saved_usd = research_days.saved_usd + excluded.saved_usd;
+
+-- saved --
+-- What a lookup did not have to pay, written beside what was paid.
+select record_cost(%(user_id)s, %(provider)s, 0, 'saved:' || gen_random_uuid(), %(channel_id)s,
+                   %(run_id)s::uuid::text, 'research', p_cached => true, p_saved_usd => %(saved_usd)s);
+
+-- channel --
+-- A channel of the asking user.
+select id from channels where id = %(id)s and user_id = auth.uid();
 
 -- entries --
 -- What is known about a topic, under any parameters; every topic when it is null.
@@ -62,7 +71,7 @@ delete from research_cache
    and (lease_until is null or lease_until <= clock_timestamp());
 
 -- stats --
--- The asking user's entries and lookups, in one row.
+-- The asking user's entries and lookups, for all channels or one, in one row.
 select (select count(*) from research_cache
          where kind = 'research' and content is not null) as entries,
        (select count(*) from research_cache
@@ -76,4 +85,17 @@ select (select count(*) from research_cache
        (sum(lookups) filter (where outcome in ('hit', 'coalesced', 'stale'))
          / nullif(sum(lookups), 0))::float as hit_rate,
        coalesce(sum(saved_usd), 0) as cost_saved_usd
-  from research_days;
+  from research_days
+ where user_id = auth.uid() and (%(channel_id)s::text is null or channel_id = %(channel_id)s);
+
+-- rates --
+-- Lookups by day, the latest first, or by channel, the one that asks most first.
+select case %(group)s when 'day' then day::text else channel_id end as group, sum(lookups)::int as lookups,
+       (coalesce(sum(lookups) filter (where outcome in ('hit', 'coalesced', 'stale')), 0)
+         / sum(lookups))::float as hit_rate,
+       sum(saved_usd) as cost_saved_usd
+  from research_days
+ where user_id = auth.uid() and (%(channel_id)s::text is null or channel_id = %(channel_id)s)
+ group by 1
+ order by case when %(group)s = 'day' then max(day) end desc, 2 desc, 1
+ limit 366;

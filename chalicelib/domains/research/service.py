@@ -21,10 +21,12 @@ from chalicelib.domains.research.models import (
     Outcome,
     ResearchQuery,
     Stats,
+    StatsQuery,
     params_hash,
     topic_key,
 )
 from chalicelib.errors import (
+    InvalidInput,
     NotFound,
     ProviderGarbage,
     ProviderThrottled,
@@ -57,6 +59,8 @@ def lookup(
     force: bool = False,
     stale_ok: bool = False,
     provider: str = "local",
+    channel_id: UUID | None = None,
+    run_id: UUID | None = None,
     price: Callable[[int], Decimal] = lambda words: Decimal(0),
     keep: Callable[[Tx, Cached], Cached] = lambda tx, cached: cached,
     patience: float = 60,
@@ -66,14 +70,15 @@ def lookup(
     """What is known about a topic, not older than seven days.
 
     `research` is called when nothing fresh is there, or when `force` asks for it; `price` says
-    what its words cost. Of callers at the same moment one researches, under a lease, and the
-    others wait up to `patience` seconds for it. `stale_ok` takes an older entry when the provider
-    is down. `keep` is called with what is answered, in the transaction that counts it.
+    what its words cost, `channel_id` and `run_id` for what it is wanted. Of callers at the same
+    moment one researches, under a lease, and the others wait up to `patience` seconds for it.
+    `stale_ok` takes an older entry when the provider is down. `keep` is called with what is
+    answered, in the transaction that counts it.
 
     Raises `ProviderThrottled` and `ProviderUnavailable` (also when the other caller takes too
     long), `ProviderRejected`, and `ProviderGarbage` when the result is nothing to keep.
     """
-    asked = _Lookup(user_id, topic, niche, provider, keep, clock)
+    asked = _Lookup(user_id, topic, niche, provider, channel_id, run_id, keep, clock)
     waited, first = 0.0, None
     while True:
         with db.transaction(asked.actor) as tx:
@@ -107,9 +112,16 @@ def lookup(
 
 
 def ask(actor: Actor, asked: AskResearch, key: str | None) -> Cached:
-    """Look a topic up for its user. Raises `BudgetExceeded`, `Unavailable`, `InvalidInput`."""
+    """Look a topic up for its user.
+
+    Raises `BudgetExceeded`, `Unavailable`, and `InvalidInput`, also for another's channel.
+    """
     assert actor.user_id is not None
-    text = providers.text()
+    text, channel = providers.text(), asked.channel_id
+    if channel is not None:
+        with db.transaction(actor, read_only=True) as tx:
+            if tx.maybe(sql["channel"], id=channel) is None:
+                raise InvalidInput.of("channel_id", "exists", "There is no such channel of yours.")
     with waited_for(), taken(actor, key, Cached, "ask_research", asked) as first:
         if not first:
             return first.answer
@@ -124,10 +136,12 @@ def ask(actor: Actor, asked: AskResearch, key: str | None) -> Cached:
                 text.price(USUAL_WORDS),
                 lambda: text.research(asked.topic, asked.niche, 0),
                 lambda found: text.price(len(found.content.split())),
+                channel_id=None if channel is None else str(channel),
             ),
             force=asked.force,
             stale_ok=asked.stale_ok,
             provider=text.name,
+            channel_id=channel,
             price=text.price,
             keep=first.keep_in,
             patience=API_PATIENCE,
@@ -148,10 +162,13 @@ def forget(actor: Actor, entry_id: UUID) -> None:
             raise NotFound
 
 
-def stats(actor: Actor) -> Stats:
-    """How well the user's cache serves."""
+def stats(actor: Actor, query: StatsQuery) -> Stats:
+    """How well the user's cache serves, in all and by day or channel."""
+    channel = None if query.channel_id is None else str(query.channel_id)
     with db.transaction(actor, read_only=True) as tx:
-        return Stats.model_validate(tx.one(sql["stats"]))
+        found = tx.one(sql["stats"], channel_id=channel)
+        items = tx.all(sql["rates"], channel_id=channel, group=query.group)
+    return Stats.model_validate({**found, "items": items})
 
 
 class _Lookup:
@@ -163,6 +180,8 @@ class _Lookup:
         topic: str,
         niche: str,
         provider: str,
+        channel_id: UUID | None,
+        run_id: UUID | None,
         keep: Callable[[Tx, Cached], Cached],
         clock: Callable[[], datetime],
     ) -> None:
@@ -178,6 +197,8 @@ class _Lookup:
             "contract_version": CONTRACT_VERSION,
         }
         self.provider = provider
+        self.channel = "none" if channel_id is None else str(channel_id)
+        self.run_id = run_id
 
     def known(self, tx: Tx) -> DictRow | None:
         """The entry, of any age, or None before the topic was ever researched."""
@@ -217,13 +238,14 @@ class _Lookup:
         saved = row["cost_usd"] if free else Decimal(0)
         if free:
             tx.run(sql["hit"], id=row["id"])
-        tx.run(
-            sql["count"],
-            user_id=self.entry["user_id"],
-            day=self.clock().date(),
-            outcome=outcome,
-            saved_usd=saved,
-        )
+        counted = {
+            "user_id": self.entry["user_id"],
+            "channel_id": self.channel,
+            "saved_usd": saved,
+        }
+        tx.run(sql["count"], **counted, day=self.clock().date(), outcome=outcome)
+        if saved:
+            tx.run(sql["saved"], **counted, run_id=self.run_id, provider=self.provider)
         cached = Cached.model_validate({**row, "outcome": outcome, "saved_usd": saved})
         return self.keep(tx, cached)
 

@@ -14,7 +14,7 @@ import pytest
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.research import service as research
-from chalicelib.domains.research.models import AskResearch, Cached, ResearchQuery
+from chalicelib.domains.research.models import AskResearch, Cached, ResearchQuery, StatsQuery
 from chalicelib.errors import (
     Forbidden,
     NotFound,
@@ -283,7 +283,7 @@ def test_a_worker_that_lost_its_lease_does_not_overwrite(user_id: UUID, admin: A
 
 def test_lookups_are_counted_with_what_they_saved(user_id: UUID, admin: Admin) -> None:
     me = Actor.user(user_id)
-    empty = research.stats(me)
+    empty = research.stats(me, StatsQuery())
     assert (empty.entries, empty.hit_rate) == (0, None)
     library = Library()
     look(user_id, library)
@@ -292,12 +292,12 @@ def test_lookups_are_counted_with_what_they_saved(user_id: UUID, admin: Admin) -
     look(user_id, library, force=True)
     aged(admin, user_id, days=8)
     look(user_id, Library(ProviderUnavailable()), stale_ok=True)
-    found = research.stats(me)
+    found = research.stats(me, StatsQuery())
     assert (found.hit, found.miss, found.bypass, found.stale, found.coalesced) == (2, 1, 1, 1, 0)
     assert found.hit_rate == pytest.approx(0.6)
     assert found.cost_saved_usd == CENT * 2 * 3
     assert (found.entries, found.fresh) == (1, 0)
-    assert research.stats(Actor.user(factories.user())).hit == 0
+    assert research.stats(Actor.user(factories.user()), StatsQuery()).hit == 0
 
 
 def test_entries_are_listed_by_topic_and_can_be_forgotten(user_id: UUID) -> None:
