@@ -4276,6 +4276,14 @@ begin
   if moved = cardinality(budgets) and run_cap is not null then
     insert into public.pipeline (user_id, run_id, channel_id) values (p_user_id, p_run_id, p_channel_id)
     on conflict (user_id, run_id) do nothing;
+    perform from public.pipeline where user_id = p_user_id and run_id = p_run_id for no key update;
+    update public.pipeline
+       set (spent_usd, reserved_usd) = (
+             select coalesce(sum(r.actual_usd), 0),
+                    coalesce(sum(r.estimate_usd) filter (where r.status = 'open'), 0)
+               from public.budget_reservations r
+              where r.user_id = p_user_id and r.run_id = p_run_id and r.id <> held.id)
+     where user_id = p_user_id and run_id = p_run_id;
     update public.pipeline set reserved_usd = reserved_usd + p_estimate
      where user_id = p_user_id and run_id = p_run_id and not run_stopped
        and spent_usd + reserved_usd + p_estimate <= run_cap;

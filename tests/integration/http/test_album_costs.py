@@ -184,6 +184,22 @@ def test_a_cap_on_a_run_counts_the_titles_of_an_album_and_is_told_once_a_run(
     assert told()[2:] == [("budget.warning", other["id"])]
 
 
+def test_a_cap_on_a_run_counts_what_the_run_cost_before_it_was_set(alice: Api) -> None:
+    album = order(alice)
+    price = 4 * WORDS_OF_A_TITLE * WORD
+    path = f"/v1/video-jobs/{album['id']}/generate-title"
+    cap = {"hard_cap_usd": str(2 * price), "period": "run"}
+    assert alice.post(path, {"count": 4}).status == 200
+    budget = alice("PUT", "/v1/budgets", cap).body
+    assert alice.post(path, {"count": 4, "seed": 2}).status == 200
+    assert alice.post(path, {"count": 4, "seed": 3}).body["code"] == "BudgetExceeded"
+    assert alice.delete(f"/v1/budgets/{budget['id']}").status == 204
+    assert alice.post(path, {"count": 4, "seed": 4}).status == 200
+    alice("PUT", "/v1/budgets", {**cap, "hard_cap_usd": str(3 * price)})
+    assert alice.post(path, {"count": 4, "seed": 5}).body["code"] == "BudgetExceeded"
+    assert usd(look(alice, album), "cost_usd") == 3 * price
+
+
 def test_an_album_is_estimated_for_its_user_alone(alice: Api, bob: Api, anyone: Api) -> None:
     path = f"/v1/video-jobs/{order(alice)['id']}/estimate"
     assert bob.get(path).status == 404
