@@ -1716,6 +1716,16 @@ end $$;
 
 COMMENT ON FUNCTION private.keep_reference() IS 'Trigger: append-only, but for a passage that goes.';
 
+CREATE FUNCTION private.keep_running_experiment() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception 'a running experiment stays as it began' using errcode = '55000', hint = 'Stop it first.';
+end $$;
+
+COMMENT ON FUNCTION private.keep_running_experiment() IS 'Trigger: over the data API nobody changes what a running experiment tries, or throws it away.';
+
 CREATE FUNCTION private.keep_used_asset() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -12978,7 +12988,11 @@ CREATE TRIGGER marketing_autopilot_config_shares BEFORE INSERT OR UPDATE OF ai_s
 
 CREATE TRIGGER metadata_experiments_decided_at_stamp BEFORE INSERT OR UPDATE OF status, decided_at ON public.metadata_experiments FOR EACH ROW EXECUTE FUNCTION private.stamp_state('status', 'decided_at', '{decided,inconclusive}', 'f');
 
+CREATE TRIGGER metadata_experiments_kept BEFORE DELETE ON public.metadata_experiments FOR EACH ROW WHEN (((old.status = 'running'::text) AND (CURRENT_USER = 'authenticated'::name))) EXECUTE FUNCTION private.keep_running_experiment();
+
 CREATE TRIGGER metadata_experiments_rates BEFORE INSERT OR UPDATE ON public.metadata_experiments FOR EACH ROW EXECUTE FUNCTION private.derive_rates();
+
+CREATE TRIGGER metadata_experiments_stand BEFORE UPDATE OF video_id, experiment_type, title_variant, thumbnail_variant, start_date, end_date, experiment_key, variant_key, is_control, assignment, metric ON public.metadata_experiments FOR EACH ROW WHEN (((old.status = 'running'::text) AND (CURRENT_USER = 'authenticated'::name))) EXECUTE FUNCTION private.keep_running_experiment();
 
 CREATE TRIGGER metadata_experiments_status_moves BEFORE UPDATE OF status ON public.metadata_experiments FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.guard_state('status');
 
@@ -14775,6 +14789,8 @@ REVOKE ALL ON FUNCTION private.keep_connected_channel() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.keep_monthly(p_table regclass, p_keep interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_reference() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_running_experiment() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_used_asset() FROM PUBLIC;
 

@@ -221,6 +221,27 @@ def test_the_house_says_when_it_runs_and_what_came_of_it(alice: Api) -> None:
     assert alice.post("/v1/experiments/mine/start").status == 422
 
 
+def test_what_runs_stays_as_it_began_over_the_data_api_too(alice: Api) -> None:
+    key = alice.post("/v1/experiments", new()).body["experiment_key"]
+    row = f"/rest/v1/metadata_experiments?experiment_key=eq.{key}"
+    assert alice.patch(f"{row}&variant_key=eq.b", {"title_variant": "Rain, 2 hours"}).status == 204
+    begun = alice.post(f"/v1/experiments/{key}/start").body
+    for said in (
+        {"end_date": begun["start_date"]},
+        {"metric": "ctr"},
+        {"assignment": "concurrent"},
+        {"title_variant": "Storm"},
+        {"video_id": "v2"},
+    ):
+        refused = alice.patch(row, said)
+        assert (refused.status, refused.body["hint"]) == (409, "Stop it first."), said
+    assert alice.delete(row).status == 409
+    assert alice.get(f"/v1/experiments/{key}").body == begun
+    assert alice.patch(row, {"notes": "a note"}).status == 204
+    assert alice.post(f"/v1/experiments/{key}/stop").status == 200
+    assert alice.delete(row).status == 204
+
+
 def test_a_day_that_is_taken_back_counts_no_more(alice: Api) -> None:
     key = alice.post("/v1/experiments", new()).body["experiment_key"]
     days = [
