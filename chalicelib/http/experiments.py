@@ -54,6 +54,13 @@ def get_experiment(actor: Actor, experiment_key: Key) -> Experiment:
     return experiments.get(actor, experiment_key)
 
 
+@routes.route("/v1/experiments/{experiment_key}", methods=["PUT"])
+@endpoint(raises=[IllegalMove])
+def replace_experiment(actor: Actor, experiment_key: Key, body: NewExperiment) -> Experiment:
+    """Set a draft up anew, with its variants."""
+    return experiments.replace(actor, experiment_key, body)
+
+
 @routes.route("/v1/experiments/{experiment_key}", methods=["DELETE"])
 @endpoint(status=204, raises=[IllegalMove])
 def delete_experiment(actor: Actor, experiment_key: Key) -> None:

@@ -1,9 +1,9 @@
 -- create --
 -- The variants of a new experiment.
 insert into metadata_experiments (experiment_key, variant_key, is_control, experiment_type, title_variant,
-                                  thumbnail_variant, notes, video_id, assignment, metric, plan)
+                                  thumbnail_variant, notes, video_id, assignment, metric, plan, created_at)
 select %(experiment_key)s, v.variant_key, v.is_control, %(experiment_type)s, v.title, v.thumbnail, v.notes,
-       %(video_id)s, %(assignment)s, %(metric)s, %(plan)s
+       %(video_id)s, %(assignment)s, %(metric)s, %(plan)s, coalesce(%(created_at)s::timestamptz, now())
   from jsonb_to_recordset(%(variants)s) as v (
        variant_key text, is_control boolean, title text, thumbnail text, notes text);
 
@@ -29,7 +29,7 @@ select e.id, e.experiment_key, e.video_id, e.experiment_type, e.assignment, e.me
 
 -- lock --
 -- The variants of an experiment, locked in one order.
-select variant_key, is_control, status, assignment, metric, plan, start_date, end_date
+select variant_key, is_control, status, assignment, metric, plan, start_date, end_date, created_at
   from metadata_experiments
  where user_id = auth.uid() and experiment_key = %(experiment_key)s
  order by variant_key for no key update;

@@ -53,17 +53,26 @@ def create(actor: Actor, new: NewExperiment, key: str | None) -> Experiment:
         if not first:
             return first.answer
         experiment_key = new.experiment_key or str(uuid4())
-        tx.run(
-            sql["create"],
-            experiment_key=experiment_key,
-            experiment_type=new.experiment_type,
-            video_id=new.video_id,
-            assignment=new.aim.assignment,
-            metric=new.metric,
-            plan=Jsonb({"aim": new.aim.model_dump(), **planned.model_dump()}),
-            variants=Jsonb([variant.model_dump() for variant in new.variants]),
-        )
+        _write(tx, experiment_key, new, planned)
         return first.keep(_shown(_one(tx, experiment_key), _now()))
+
+
+def replace(actor: Actor, experiment_key: str, new: NewExperiment) -> Experiment:
+    """Set a draft up anew, with its variants. Raises `IllegalMove` once it has begun, `NotFound`,
+    and `InvalidInput` for another key."""
+    if new.experiment_key not in (None, experiment_key):
+        raise InvalidInput.of("experiment_key", "same", "An experiment keeps its key.")
+    planned = _planned(new.aim, len(new.variants))
+    with db.transaction(actor.working()) as tx:
+        draft = _locked(tx, experiment_key)
+        if draft["status"] != "draft":
+            raise IllegalMove(
+                f"The experiment is {draft['status']}: only a draft is changed.",
+                hint="Make another one.",
+            )
+        tx.run(sql["delete"], experiment_key=experiment_key)
+        _write(tx, experiment_key, new, planned, draft["created_at"])
+        return _shown(_one(tx, experiment_key), _now())
 
 
 def get(actor: Actor, experiment_key: str) -> Experiment:
@@ -244,6 +253,26 @@ def _one(tx: Tx, experiment_key: str) -> Row:
         after=None,
         after_id=None,
         limit=1,
+    )
+
+
+def _write(
+    tx: Tx,
+    experiment_key: str,
+    new: NewExperiment,
+    planned: Planned,
+    created_at: datetime | None = None,
+) -> None:
+    tx.run(
+        sql["create"],
+        experiment_key=experiment_key,
+        experiment_type=new.experiment_type,
+        video_id=new.video_id,
+        assignment=new.aim.assignment,
+        metric=new.metric,
+        plan=Jsonb({"aim": new.aim.model_dump(), **planned.model_dump()}),
+        variants=Jsonb([variant.model_dump() for variant in new.variants]),
+        created_at=created_at,
     )
 
 

@@ -94,6 +94,7 @@ VALID: dict[str, dict[str, Any]] = {
     "start_job": {},
     "suggest_titles": {},
 }
+VALID["replace_experiment"] = VALID["create_experiment"]
 """A body that would be taken, for every operation that takes one."""
 
 STRANGE: tuple[Any, ...] = (

@@ -158,6 +158,28 @@ def test_a_test_that_cannot_finish_is_not_begun(alice: Api) -> None:
     assert alice.get(f"/v1/experiments/{key}").body["status"] == "draft"
 
 
+def test_a_draft_is_set_up_anew_and_what_has_begun_is_not(alice: Api, sign_in: Any) -> None:
+    first = alice.post("/v1/experiments", new()).body
+    alice.post("/v1/experiments", new(experiment_key="later"))
+    path = f"/v1/experiments/{first['experiment_key']}"
+    variants = [*VARIANTS, {"variant_key": "c", "title": "Rain at night"}]
+    wanted = new(video_id="v2", metric="ctr", variants=variants, aim={**AIM, "effect": 0.5})
+    changed = alice("PUT", path, wanted)
+    assert changed.status == 200, changed.body
+    assert changed.body == alice.get(path).body
+    assert (changed.body["video_id"], changed.body["metric"]) == ("v2", "ctr")
+    assert [variant["variant_key"] for variant in changed.body["variants"]] == ["a", "b", "c"]
+    assert changed.body["plan"] != first["plan"]
+    assert changed.body["created_at"] == first["created_at"]
+    for wrong in (new(experiment_key="other"), new(variants=VARIANTS[:1]), {}):
+        assert alice("PUT", path, wrong).status == 422, wrong
+    assert sign_in()("PUT", path, new()).status == 404
+    assert alice.get(path).body == changed.body
+    assert alice.post(f"{path}/start").status == 200
+    assert alice("PUT", path, new()).status == 409
+    assert alice.get(path).body["video_id"] == "v2"
+
+
 def test_a_rotation_says_what_is_on_air(alice: Api) -> None:
     made = new(aim={**AIM, "assignment": "rotation"})
     key = alice.post("/v1/experiments", made).body["experiment_key"]
