@@ -290,9 +290,10 @@ with done as (
    where job_id = %(job_id)s and step = %(step)s and item = %(item)s and state = 'claimed'
   returning job_id, user_id
 ), logged as (
-  insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, output_refs,
-                             metrics, started_at, finished_at)
-  select user_id, job_id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')), 'success', %(run)s,
+  insert into pipeline_runs (user_id, run_id, channel_id, stage, status, attempts, input_refs,
+                             output_refs, metrics, started_at, finished_at)
+  select user_id, job_id, (select channel_id from video_jobs where id = job_id),
+         concat_ws('/', %(step)s::text, nullif(%(item)s, '')), 'success', %(run)s,
          jsonb_build_object('job_id', job_id, 'item', %(item)s), %(result)s, %(metrics)s,
          clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()
     from done
@@ -305,9 +306,9 @@ returning j.status, j.progress;
 
 -- album_failure --
 -- A run of a step failed, or was skipped by a budget: the stage log.
-insert into pipeline_runs (user_id, run_id, stage, status, attempts, input_refs, error_code,
-                           error_summary, metrics, started_at, finished_at)
-select user_id, id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')),
+insert into pipeline_runs (user_id, run_id, channel_id, stage, status, attempts, input_refs,
+                           error_code, error_summary, metrics, started_at, finished_at)
+select user_id, id, channel_id, concat_ws('/', %(step)s::text, nullif(%(item)s, '')),
        %(status)s, %(run)s,
        jsonb_build_object('job_id', id, 'item', %(item)s), %(code)s, %(summary)s, %(metrics)s,
        clock_timestamp() - make_interval(secs => %(took)s / 1000.0), clock_timestamp()

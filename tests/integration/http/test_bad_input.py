@@ -94,8 +94,8 @@ VALID: dict[str, dict[str, Any]] = {
     "start_job": {},
     "suggest_titles": {},
 }
-VALID["replace_experiment"] = VALID["create_experiment"]
 """A body that would be taken, for every operation that takes one."""
+VALID["replace_experiment"] = VALID["create_experiment"]
 
 STRANGE: tuple[Any, ...] = (
     None,

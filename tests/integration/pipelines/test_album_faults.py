@@ -158,6 +158,12 @@ def test_an_album_that_reaches_its_cap_rests_and_goes_on_by_itself_with_more(
     assert [tuple(row.values()) for row in log] == [
         ("skipped", "BudgetExceeded", "budget_exceeded")
     ]
+    with db.transaction(Actor.user(user), read_only=True) as tx:
+        channels = tx.all(
+            "select distinct channel_id from pipeline_runs where run_id = %(id)s",
+            id=str(stopped.id),
+        )
+    assert [row["channel_id"] for row in channels] == [str(stopped.channel_id)]
     said = {place.audio.error for place in slots.list_all(Actor.user(user), stopped.id)}
     assert said == {None, "The spending cap is reached."}
     settled(user)
