@@ -94,8 +94,8 @@ def test_an_album_that_fails_at_any_step_goes_on_from_there(albums: Albums) -> N
     failed_steps = []
     for doomed in STEPS:
         hit = ""
-        twice(album)
         before = studio.runs["BeginAlbum", ""]
+        twice(album)
         album = albums.run(album, user)
         assert (album.status, album.error_code) == ("failed", "Runtime.ExitError"), doomed
         assert album.error_message == "A worker broke down again and again."
