@@ -81,6 +81,7 @@ class Albums:
             self.studio.deliver()
             seen = self.look(album, user)
             if self.status(seen) not in (None, "RUNNING") or seen.in_review:
+                self.studio.still()
                 return self.look(album, user)
             assert time.monotonic() < until, f"still running: {seen}"
             time.sleep(0.05)

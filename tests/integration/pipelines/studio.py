@@ -68,6 +68,8 @@ class Studio:
         self.graves = folder / "killed.log"
         self.socket = folder / "worker.sock"
         self.lock = threading.Lock()
+        self.left = threading.Condition(self.lock)
+        self.working = 0
         self.reset()
         self.server = subprocess.Popen(
             [sys.executable, "-m", "tests.integration.pipelines.worker", self.socket, self.log],
@@ -82,6 +84,7 @@ class Studio:
         self.server.communicate()
 
     def reset(self) -> None:
+        self.still()
         self.since = datetime.now(UTC)
         self.plan: Planner = nothing
         self.env: dict[str, str] = {}
@@ -94,8 +97,23 @@ class Studio:
         self.log.write_text("")
         self.graves.write_text("")
 
+    def still(self) -> None:
+        """Wait until no worker is at work: those of an execution that ended finish their calls."""
+        with self.left:
+            assert self.left.wait_for(lambda: self.working == 0, DEADLINE), "a worker hangs"
+
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """Run a step in a worker of its own; answers as Lambda answers."""
+        with self.lock:
+            self.working += 1
+        try:
+            return self._work(event)
+        finally:
+            with self.left:
+                self.working -= 1
+                self.left.notify_all()
+
+    def _work(self, event: dict[str, Any]) -> dict[str, Any]:
         step, item = event["step"], str(event["input"].get("item", ""))
         self.watch(step, item)
         with self.lock:
@@ -160,6 +178,7 @@ class Studio:
         while (status := self.status(job)) == "RUNNING":
             assert time.monotonic() < until, f"still running: {self.look(job)}"
             time.sleep(0.02)
+        self.still()
         return status
 
     def status(self, job: Job) -> str:
