@@ -35,7 +35,9 @@ DEFAULT_PORT = 4566
 ARTIFACTS = "showrunner-artifacts"
 MAIL_FROM = "studio@showrunner.example"
 FREE_NEEDED = 1_000_000_000
-START_SECONDS = 30
+START_SECONDS = 120
+ANSWER_SECONDS = 30
+"""A busy machine keeps an answer waiting; a stack that gives none this long is started anew."""
 Say = Callable[[str], None]
 
 
@@ -118,10 +120,10 @@ class Stack:
             raise StackError(f"The stack is up on port {port}: `make stop` ends it.")
         return _answers(self.endpoint)
 
-    def watch(self) -> None:
-        """Wait until the stack ends by itself. Raises `StackError` when it does."""
-        while self.running():
-            time.sleep(1)
+    def watch(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Wait until the stack ends by itself, however slow it is. Raises `StackError` then."""
+        while self.process():
+            sleep(1)
         raise StackError(
             f"MiniStack ended: {self.folder}/logs/aws.log says why; then run this again."
         )
@@ -249,7 +251,8 @@ class Stack:
         known = self._known()
         try:
             process = psutil.Process(known["pid"])
-            return process if abs(process.create_time() - known["started"]) < 1 else None
+            same = abs(process.create_time() - known["started"]) < 1
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except (KeyError, psutil.NoSuchProcess):
             return None
 
@@ -293,7 +296,7 @@ class LocalSession:
 
 def _answers(endpoint: str) -> bool:
     try:
-        return httpx.get(f"{endpoint}/_ministack/health", timeout=2).is_success
+        return httpx.get(f"{endpoint}/_ministack/health", timeout=ANSWER_SECONDS).is_success
     except httpx.HTTPError:
         return False
 

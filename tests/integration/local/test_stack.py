@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +53,27 @@ def test_a_process_that_took_over_the_number_is_not_taken_for_the_stack(tmp_path
     (tmp_path / "stack.json").write_text(json.dumps(facts))
     assert Stack(folder=tmp_path).process() is None
     assert Stack(folder=tmp_path).describe()[0].endswith("stopped")
+
+
+def test_a_stack_is_watched_until_its_process_ends_not_until_it_is_slow(
+    tmp_path: Path, taken_port: int
+) -> None:
+    """The port takes connections and answers nothing, as one of a busy machine does for a while."""
+    stack, naps = Stack(folder=tmp_path, port=taken_port), 0
+
+    def sleep(seconds: float) -> None:
+        nonlocal naps
+        naps += 1
+        if naps == 3:
+            child.kill()
+            os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        known = {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
+        (tmp_path / "stack.json").write_text(json.dumps({**known, "port": taken_port}))
+        with pytest.raises(StackError, match="MiniStack ended"):
+            stack.watch(sleep)
+    assert naps == 3
 
 
 def test_an_unreadable_transcript(tmp_path: Path) -> None:
