@@ -15592,23 +15592,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channel_budgets TO service_rol
 GRANT SELECT,DELETE ON TABLE public.channel_budgets TO authenticated;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.channel_budgets TO eraser;
 
-GRANT INSERT(id) ON TABLE public.channel_budgets TO authenticated;
+GRANT UPDATE(hard_cap_usd) ON TABLE public.channel_budgets TO authenticated;
 
-GRANT INSERT(user_id) ON TABLE public.channel_budgets TO authenticated;
+GRANT UPDATE(soft_pct) ON TABLE public.channel_budgets TO authenticated;
 
-GRANT INSERT(scope) ON TABLE public.channel_budgets TO authenticated;
+GRANT UPDATE(on_hard_cap) ON TABLE public.channel_budgets TO authenticated;
 
-GRANT INSERT(scope_id) ON TABLE public.channel_budgets TO authenticated;
-
-GRANT INSERT(period) ON TABLE public.channel_budgets TO authenticated;
-
-GRANT INSERT(hard_cap_usd),UPDATE(hard_cap_usd) ON TABLE public.channel_budgets TO authenticated;
-
-GRANT INSERT(soft_pct),UPDATE(soft_pct) ON TABLE public.channel_budgets TO authenticated;
-
-GRANT INSERT(on_hard_cap),UPDATE(on_hard_cap) ON TABLE public.channel_budgets TO authenticated;
-
-GRANT INSERT(kill_switch),UPDATE(kill_switch) ON TABLE public.channel_budgets TO authenticated;
+GRANT UPDATE(kill_switch) ON TABLE public.channel_budgets TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channel_configs TO service_role;
 GRANT SELECT,DELETE ON TABLE public.channel_configs TO authenticated;

@@ -28,6 +28,9 @@ REGISTRY: dict[str, dict[str, str]] = {
 }
 """Capability → name → `module:Class`. A vendor is one line here (see docs/providers.md)."""
 
+PAID = ("text", "voice", "image", "music")
+"""Capabilities whose calls cost money."""
+
 for _capability in REGISTRY:  # loaded now: loaded later, a folder would hide its function below
     import_module(f"{__name__}.{_capability}")
 
@@ -65,6 +68,11 @@ def publisher() -> Publisher:
     """Where videos are published and measured (`PUBLISHER_PROVIDER`)."""
     provider: Publisher = make("publisher", settings().publisher_provider)
     return provider
+
+
+def paid() -> list[str]:
+    """Names of the providers that calls can be paid to."""
+    return sorted({name for capability in PAID for name in REGISTRY[capability]})
 
 
 def make(capability: str, name: str) -> Any:

@@ -24,7 +24,11 @@ class SetBudget(Model):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     scope: Scope = "user"
-    scope_id: Name | None = Field(None, description="The channel or provider; none for the user.")
+    scope_id: Name | None = Field(
+        None,
+        description="The provider's name, or the channel's id or the name of its profile; none"
+        " for the user.",
+    )
     period: Period = "month"
     hard_cap_usd: Usd = Field(examples=["25.00"])
     soft_pct: int = Field(80, ge=1, le=100, description="Percent at which you are warned, once.")

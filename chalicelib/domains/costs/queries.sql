@@ -142,7 +142,15 @@ select release_budget(%(id)s);
 select id from channels where id = %(id)s and user_id = auth.uid();
 
 -- channel_named --
--- A channel of the asking user by what its costs call it: its id, or the name of its profile.
-select from channels where id::text = %(name)s and user_id = auth.uid()
+-- A channel of the asking user by its id, or by the name of the profile that was joined to it: what is
+-- paid for a channel is paid for its id.
+select id from channels where id::text = %(name)s and user_id = auth.uid()
 union all
-select from channel_configs where channel_id = %(name)s and user_id = auth.uid();
+select studio_channel_id from channel_configs
+ where channel_id = %(name)s and user_id = auth.uid() and studio_channel_id is not null
+limit 1;
+
+-- channels --
+-- The user's channels, newest first.
+select id, name from channels where user_id = auth.uid()
+ order by created_at desc, id desc limit %(limit)s;

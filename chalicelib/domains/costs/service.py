@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import NormalDist, fmean, stdev
 from uuid import UUID
 
-from chalicelib import db, pages
+from chalicelib import db, pages, providers
 from chalicelib.actor import Actor
 from chalicelib.db import Tx
 from chalicelib.domains.costs.models import (
@@ -31,26 +31,27 @@ from chalicelib.pages import Page
 sql = db.queries(__file__)
 
 CENT = Decimal("0.0001")
+LISTED = 20
+"""Channels that are named to somebody who names none of them."""
 EIGHT_OF_TEN = NormalDist().inv_cdf(0.9)
 
 
 def set_budget(actor: Actor, budget: SetBudget) -> Budget:
     """Make a budget, or change the one of its scope and period.
 
-    Raises `InvalidInput` for a channel that is not the user's: it would hold for nothing.
+    Raises `InvalidInput` for a name that no call is paid for: it would hold for nothing.
     """
-    with db.transaction(actor) as tx:
-        name = budget.scope_id
-        if budget.scope == "channel" and tx.maybe(sql["channel_named"], name=name) is None:
-            raise InvalidInput.of("scope_id", "exists", "There is no such channel of yours.")
-        found = tx.value(sql["set_budget"], **budget.model_dump())
+    with db.transaction(actor.working()) as tx:
+        found = tx.value(
+            sql["set_budget"], **{**budget.model_dump(), "scope_id": _named(tx, budget)}
+        )
         return _budgets(tx, id=found)[0]
 
 
 def set_channel_budget(actor: Actor, channel_id: UUID, budget: ChannelBudget) -> Budget:
     """Make or change a budget of a channel. Raises `NotFound`."""
     wanted = SetBudget(scope="channel", scope_id=str(channel_id), **budget.model_dump())
-    with db.transaction(actor) as tx:
+    with db.transaction(actor.working()) as tx:
         tx.one(sql["channel"], id=channel_id)
         found = tx.value(sql["set_budget"], **wanted.model_dump())
         return _budgets(tx, id=found)[0]
@@ -147,6 +148,31 @@ def spend_plot(actor: Actor, channel_id: str | None) -> Svg:
             until=until,
         )
     )
+
+
+def _named(tx: Tx, budget: SetBudget) -> str | None:
+    """What calls say for the channel or provider of a budget."""
+    match budget.scope:
+        case "user":
+            return None
+        case "provider":
+            known = providers.paid()
+            if budget.scope_id not in known:
+                raise InvalidInput.of("scope_id", "exists", f"Is one of: {', '.join(known)}.")
+            return budget.scope_id
+        case "channel":
+            mine = tx.maybe(sql["channel_named"], name=budget.scope_id)
+            if mine is None:
+                raise InvalidInput.of("scope_id", "exists", _no_such_channel(tx))
+            return str(mine["id"])
+
+
+def _no_such_channel(tx: Tx) -> str:
+    said = [f"{row['id']} ({row['name']})" for row in tx.all(sql["channels"], limit=LISTED)]
+    if not said:
+        return "There is no such channel of yours, and none at all."
+    more = ", …" if len(said) == LISTED else "."
+    return f"There is no such channel of yours; yours are: {', '.join(said)}{more}"
 
 
 def _forecast(

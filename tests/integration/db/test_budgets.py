@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def budget(user_id: UUID, cap: int, scope: str = "user", name: str = "", **columns: Any) -> UUID:
     given = {"scope": scope, "scope_id": name, "period": "day", "hard_cap_usd": cap}
-    return rows.insert(Actor.user(user_id), "channel_budgets", **(given | columns))
+    return rows.insert(Actor.worker(user_id), "channel_budgets", **(given | columns))
 
 
 def reserve(user_id: UUID, estimate: int, key: str | None = None, **where: str) -> UUID | None:
@@ -198,6 +198,12 @@ def test_users_set_caps_and_the_house_counts() -> None:
     whole = budget(alice, 10)
     with pytest.raises(Forbidden):
         rows.update(Actor.user(alice), "channel_budgets", whole, spent_usd=0)
+    with pytest.raises(Forbidden):
+        rows.insert(
+            Actor.user(alice), "channel_budgets", scope="provider", scope_id="nobody",
+            period="day", hard_cap_usd=1,
+        )  # fmt: skip
+    assert rows.update(Actor.user(alice), "channel_budgets", whole, hard_cap_usd=20) == 1
     with pytest.raises(InvalidInput):
         budget(alice, 1, "channel", "")
 

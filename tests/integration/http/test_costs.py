@@ -91,12 +91,34 @@ def test_a_channels_budget_stops_its_calls_alone(alice: Api) -> None:
 
 def test_a_channel_has_its_id_or_the_name_of_its_profile(alice: Api, bob: Api) -> None:
     channel = alice.post("/v1/channels", {"name": "Rain", "brand_niche": "Ambience"}).body["id"]
-    assert alice.post("/rest/v1/channel_configs", {"channel_id": "rain"}).status == 201
+    joined = {"channel_id": "rain", "studio_channel_id": channel}
+    assert alice.post("/rest/v1/channel_configs", joined).status == 201
     for name in (channel, "rain"):
         cap = {"hard_cap_usd": 1, "scope": "channel", "scope_id": name}
-        assert put(alice, "/v1/budgets", cap).status == 200
+        assert put(alice, "/v1/budgets", cap).body["scope_id"] == channel
         refused = put(bob, "/v1/budgets", cap)
         assert (refused.status, refused.body["errors"][0]["field"]) == (422, "scope_id")
+    assert len(budgets(alice)) == 1
+    assert reserve(alice, "0.6", channel) is not None
+    assert reserve(alice, "0.6", channel) is None
+
+
+def test_a_name_that_no_call_is_paid_for_is_refused_with_those_that_are(alice: Api) -> None:
+    channel = alice.post("/v1/channels", {"name": "Rain", "brand_niche": "Ambience"}).body["id"]
+    assert alice.post("/rest/v1/channel_configs", {"channel_id": "alone"}).status == 201
+    for scope, name, known in (
+        ("provider", "locla", "Is one of: local."),
+        ("provider", "youtube", "Is one of: local."),
+        ("channel", "alone", f"yours are: {channel} (Rain)."),
+    ):
+        cap = {"hard_cap_usd": 1, "scope": scope, "scope_id": name}
+        refused = put(alice, "/v1/budgets", cap)
+        assert refused.status == 422
+        (error,) = refused.body["errors"]
+        assert (error["field"], error["message"].endswith(known)) == ("scope_id", True)
+        given = {**cap, "period": "month"}
+        assert alice.post("/rest/v1/channel_budgets", given).status == 403
+    assert budgets(alice) == []
 
 
 def test_thirty_two_calls_at_a_cap_never_pass_it(alice: Api) -> None:
@@ -149,8 +171,11 @@ def test_paused_albums_keep_none_of_the_others_from_going_on(
         " error_code = 'BudgetExceeded' where niche_label = 'stays'"
     )
     put(alice, "/v1/budgets", {"hard_cap_usd": 9})
-    elsewhere = {"scope": "provider", "scope_id": "elsewhere", "kill_switch": True}
-    put(alice, "/v1/budgets", {"hard_cap_usd": 0, **elsewhere})
+    admin.execute(
+        "insert into channel_budgets (user_id, scope, scope_id, period, hard_cap_usd, kill_switch)"
+        " values (%s, 'provider', 'elsewhere', 'month', 0, true)",
+        [alice.user_id],
+    )
     with pytest.raises(ExceptionGroup, match="1 of 2 failed"):
         orders.resume_paused()
     path = f"/v1/video-jobs/{good['id']}"

@@ -35,7 +35,8 @@ def reserve(actor: Actor, estimate: int) -> Any:
 
 def budget(actor: Actor) -> None:
     """Ten dollars a day, with a warning at eight."""
-    rows.insert(actor, "channel_budgets", scope="user", scope_id="", period="day", hard_cap_usd=10)
+    cap = {"scope": "user", "scope_id": "", "period": "day", "hard_cap_usd": 10}
+    rows.insert(actor.working(), "channel_budgets", **cap)
 
 
 def noted(actor: Actor) -> list[str]:
