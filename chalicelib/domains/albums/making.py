@@ -355,7 +355,10 @@ def _wish(place: int, one: PlannedTrack | PlannedVisual) -> Wish:
 
 
 def _renew(wishes: list[Wish], plan: list[PlannedTrack] | list[PlannedVisual]) -> None:
-    """New prompts for the places that ask for one: of the same place first, never one there is."""
+    """New prompts for the places that ask for one: of the same place first, never one there is.
+
+    No track gets a title that another one has.
+    """
     present = {wish.prompt for wish in wishes}
     for wish in wishes:
         if not wish.anew:
@@ -366,7 +369,9 @@ def _renew(wishes: list[Wish], plan: list[PlannedTrack] | list[PlannedVisual]) -
             wish.prompt, wish.take = new.prompt.strip(), 1
             present.add(wish.prompt)
             if isinstance(new, PlannedTrack):
-                wish.title = clipped(new.title) or wish.title
+                taken = {other.title for other in wishes if other is not wish} | {""}
+                names = [clipped(one.title) for one in (new, *turned)]
+                wish.title = next((name for name in names if name not in taken), wish.title)
         wish.anew = False
 
 

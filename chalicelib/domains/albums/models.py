@@ -110,20 +110,25 @@ class PromptsPatch(Model):
     )
 
 
-class StoredPrompt(Model):
-    """A prompt as it is kept; `title` and `duration_minutes` are a track's."""
+class StoredVisual(Model):
+    """A picture's prompt as it is kept."""
 
     order_index: int
     prompt: str
+
+
+class StoredMusic(StoredVisual):
+    """A track's prompt as it is kept."""
+
     title: str | None = None
     duration_minutes: float | None = None
 
 
 class Prompts(Model):
-    """Twenty prompts for tracks and twenty for pictures, in the order of their places."""
+    """Twenty prompts for tracks and twenty for pictures, as `PATCH …/prompts` takes them."""
 
-    music_prompts: list[StoredPrompt]
-    visual_prompts: list[StoredPrompt]
+    music_prompts: list[StoredMusic]
+    visual_prompts: list[StoredVisual]
 
 
 class Pairing(Model):

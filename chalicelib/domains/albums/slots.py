@@ -265,10 +265,11 @@ def _check_different(name: str, given: Sequence[MusicPrompt | VisualPrompt]) -> 
         if one.order_index in [other.order_index for other in given[:n]]:
             rule = f"Place {one.order_index} comes twice; each of 1 to {SLOTS} comes once."
             raise InvalidInput.of(f"{name}.{n}.order_index", "unique", rule)
-        if one.prompt in seen:
-            rule = f"The same as that of place {seen[one.prompt]}; all twenty are different."
+        words = " ".join(one.prompt.casefold().split())
+        if words in seen:
+            rule = f"The same as that of place {seen[words]}; all twenty are different."
             raise InvalidInput.of(f"{name}.{n}.prompt", "unique", rule)
-        seen[one.prompt] = one.order_index
+        seen[words] = one.order_index
 
 
 def _replaced(before: list[Wish], given: Sequence[MusicPrompt | VisualPrompt]) -> list[Wish]:

@@ -56,9 +56,13 @@ def cancel(actor: Actor, job_id: UUID) -> Publication:
     Raises `NotFound` and `IllegalMove`. Cancelling twice is cancelling once.
     """
     with db.transaction(actor.working()) as tx:
-        row = tx.one(sql["publication_for_update"], id=job_id)
+        row = tx.maybe(sql["publication_for_update"], id=job_id)
+        if row is None:
+            raise _unasked()
         if row["platform_video_id"] or row["state"] not in ("queued", "failed", "cancelled"):
-            raise IllegalMove(f"The publication is {row['state']}: it cannot be called off.")
+            raise IllegalMove(
+                f"The publication is {row['state']}: it cannot be called off.", state=row["state"]
+            )
         if row["state"] != "cancelled":
             tx.run(sql["cancel"], id=row["id"])
         return _shown(tx, job_id)
@@ -68,7 +72,7 @@ def _check_ready(album: Mapping[str, Any]) -> None:
     if album["status"] != "ready_for_export":
         status = album["status"].replace("_", " ")
         hint = "It is published." if status == "completed" else "Publish it when it is ready."
-        raise IllegalMove(f"The album is {status}.", hint=hint, status=album["status"])
+        raise IllegalMove(f"The album is {status}.", hint=hint, state=album["status"])
     if album["oauth_connection_id"] is None or album["connection_status"] == "revoked":
         raise Conflict(
             "The channel is connected to no account.", hint="Connect it: POST /v1/oauth/youtube."
@@ -153,5 +157,9 @@ def _going_on(
 def _shown(tx: Tx, job_id: UUID) -> Publication:
     row = tx.maybe(sql["publication"], id=job_id)
     if row is None:
-        raise NotFound("Nobody has asked for this album to be published.")
+        raise _unasked()
     return Publication.model_validate(row)
+
+
+def _unasked() -> NotFound:
+    return NotFound("Nobody has asked for this album to be published.")

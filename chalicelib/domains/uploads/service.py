@@ -35,10 +35,10 @@ def create(actor: Actor, upload: NewUpload, key: str | None) -> PreparedUpload:
     """
     largest, types = ACCEPTED[upload.purpose]
     if upload.content_type not in types:
-        rule = f"A {upload.purpose} is one of {', '.join(sorted(types))}."
+        rule = f"For {upload.purpose} it is one of {', '.join(sorted(types))}."
         raise InvalidInput.of("content_type", "media_type", rule)
     if upload.size_bytes > largest:
-        rule = f"A {upload.purpose} has at most {largest} bytes."
+        rule = f"For {upload.purpose} it is at most {largest}."
         raise InvalidInput.of("size_bytes", "less_than_equal", rule)
     _check_place(upload)
     with once(actor, key, Upload, "create_upload", upload) as (tx, first):
@@ -71,7 +71,7 @@ def _check_place(upload: NewUpload) -> None:
     for field in ("video_job_id", "order_index", "rights"):
         given = getattr(upload, field) is not None
         if upload.purpose in ALBUM and not given:
-            raise InvalidInput.of(field, "missing", f"Is needed for an {upload.purpose}.")
+            raise InvalidInput.of(field, "missing", f"Is needed for {upload.purpose}.")
         if given and upload.purpose not in ALBUM:
             rule = f"Is for {' and '.join(ALBUM)} alone."
             raise InvalidInput.of(field, "forbidden", rule)

@@ -107,6 +107,7 @@ def test_places_show_what_is_planned_and_what_is_there(alice):
     link = alice.get(f"/v1/takes/{take['id']}/download")
     assert link.status == 200
     assert f"/albums/{album['id']}/audio/05-" in link.body["url"]
+    assert "response-content-type" not in link.body["url"]  # heard in place, not saved
 
 
 def test_another_take_stands_beside_the_first_and_either_can_be_used(alice):
@@ -174,6 +175,7 @@ def change(place, **what):
     ("body", "field", "rule"),
     [
         (change(5, music_prompts__prompt=" Harp 2 "), "music_prompts.4.prompt", "unique"),
+        (change(5, music_prompts__prompt="HARP  2"), "music_prompts.4.prompt", "unique"),
         (change(5, visual_prompts__prompt="A garden 4"), "visual_prompts.4.prompt", "unique"),
         (change(5, music_prompts__order_index=4), "music_prompts.4.order_index", "unique"),
         (change(5, music_prompts__order_index=21), "music_prompts.4.order_index", None),

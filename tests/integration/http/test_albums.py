@@ -55,6 +55,8 @@ def test_a_plan_is_made_looked_at_and_changed_before_anything_is_made(alice, adm
     assert planned["planned_seconds"] == 3600
     assert Decimal(planned["cost_usd"]) == Decimal("0.02")
     path = f"/v1/video-jobs/{album['id']}/prompts"
+    same = alice.patch(path, planned["prompts"])
+    assert (same.status, same.body["prompts"]) == (200, planned["prompts"])
     changed = alice.patch(path, {"music_prompts": story.prompts()["music_prompts"]}).body
     assert changed["prompts"]["music_prompts"][0]["title"] == "Harp 1"
     assert changed["prompts"]["visual_prompts"] == planned["prompts"]["visual_prompts"]
@@ -78,6 +80,18 @@ def test_one_prompt_is_planned_anew_and_never_as_one_there_is(alice):
     assert [p for p in after["visual_prompts"] if p not in before["visual_prompts"]] == [
         after["visual_prompts"][2]
     ]
+
+
+def test_a_track_that_is_planned_anew_gets_a_title_no_other_track_has(alice):
+    album = do(alice, order(alice), "plan")
+    Maker(alice.user_id, album).plan()
+    maker = Maker(alice.user_id, do(alice, album, "prompts/audio/3/regenerate"))
+    proposed = story.plan()
+    proposed["music"][2] = {**proposed["music"][2], "prompt": "A polka", "title": "Waltz 7"}
+    proposed["music"][8]["title"] = "The Mirror"
+    maker.call(making.planned, proposed)
+    track = look(alice, album)["prompts"]["music_prompts"][2]
+    assert (track["prompt"], track["title"]) == ("A polka", "The Mirror")
 
 
 def test_what_is_asked_for_must_be_reachable_before_a_cent_is_spent(alice, admin):

@@ -349,7 +349,8 @@ class TestPublishing:
         connect(alice, where)
         path = ready(alice, where)
         assert alice.get(f"{path}/publication").status == 404
-        assert alice.post(f"{path}/publication/cancel").status == 404
+        none = alice.post(f"{path}/publication/cancel")
+        assert (none.status, none.body["detail"][:6]) == (404, "Nobody")
         publish(alice, path)
         for _ in range(2):
             assert alice.post(f"{path}/publication/cancel").body["state"] == "cancelled"
