@@ -176,6 +176,7 @@ def cancel(actor: Actor, job_id: UUID) -> Album:
 def retry(actor: Actor, job_id: UUID, key: str | None) -> Album:
     """Go on with an album that failed or was cancelled: only what is missing is made.
 
+    One that was never started is planned, and then waits for its start.
     Raises `IllegalMove`, and what `queue` does.
     """
     with once(actor, key, Album, "retry_album", job_id) as (tx, first):

@@ -424,7 +424,7 @@ update video_jobs
 with album as (
   update video_jobs
      set status = %(status)s::video_job_status, failed_step = status,
-         resume_from = case goal when 'plan' then 'planned' else 'generating_music' end::video_job_status,
+         resume_from = case goal when 'video' then 'generating_music' else 'planned' end::video_job_status,
          status_message = %(said)s, error_code = %(code)s, error_message = %(message)s, goal = null,
          wait_token = null, lease_until = null, stage_started_at = null,
          cancel_requested_at = case when %(status)s = 'cancelled' then clock_timestamp() end

@@ -184,6 +184,25 @@ def test_prompts_keep_to_the_length_after_the_start_too(alice, state):
     assert alice.patch(path, story.prompts()).status == 200
 
 
+def test_an_album_that_was_cancelled_before_its_start_is_not_made_by_a_retry(alice):
+    album = do(alice, order(alice), "plan")
+    Maker(alice.user_id, album).plan()
+    path = f"/v1/video-jobs/{album['id']}"
+    assert alice.patch(f"{path}/prompts", story.prompts(minutes=2)).status == 200
+    do(alice, album, "cancel", 200)
+    again = do(alice, album, "retry")
+    assert (again["goal"], again["estimated_cost_usd"]) == ("plan", None)
+    assert Maker(alice.user_id, again).plan() == "stop"
+    back = look(alice, album)
+    assert (back["status"], back["goal"], back["allowed"]) == (
+        "planned",
+        None,
+        ["plan", "start", "cancel"],
+    )
+    refused = alice.post(f"{path}/start")
+    assert refused.body["errors"][0]["field"] == "target_duration_minutes"
+
+
 def test_the_description_has_chapters_that_account_for_the_crossfades(alice):
     album = do(alice, order(alice), "start")
     path = f"/v1/video-jobs/{album['id']}"
