@@ -1,4 +1,4 @@
-"""The Powertools logger, tracer and metrics of every function."""
+"""The Powertools logger and metrics of every function."""
 
 from functools import lru_cache
 

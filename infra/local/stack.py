@@ -152,8 +152,6 @@ class Stack:
             path.write_text(json.dumps(kept, indent=2))
         return kept[name]
 
-    # ── how ──────────────────────────────────────────────────────────────────────────────
-
     def _deploy(self, database_url: str, say: Say) -> dict[str, str]:
         parameters = {
             "DatabaseUrl": database_url,

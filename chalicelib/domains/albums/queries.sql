@@ -398,10 +398,6 @@ update render_tasks
        encoder_log_tail = %(log_tail)s, ffmpeg_command = %(shown)s, metadata = %(metadata)s
  where video_job_id = %(id)s and attempt = %(attempt)s and status = 'in_progress';
 
--- keep_files --
--- Files the user may fetch, by name.
-update video_jobs set files = files || %(files)s, heartbeat_at = clock_timestamp() where id = %(id)s;
-
 -- deliver --
 -- The album is ready; a description of the user's own stays.
 update video_jobs

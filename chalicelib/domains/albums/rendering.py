@@ -119,12 +119,6 @@ def end_render(
     )
 
 
-def keep_files(tx: Tx, job_id: UUID, attempt: int, files: Mapping[str, File]) -> None:
-    """Files the user may fetch from now on, by name."""
-    held(tx, job_id, attempt)
-    tx.run(sql["keep_files"], id=job_id, files=_dumped(files))
-
-
 def deliver(
     tx: Tx,
     job_id: UUID,
@@ -145,12 +139,8 @@ def deliver(
         sql["deliver"],
         id=job_id,
         video=files["video"].key,
-        files=_dumped(files),
+        files=Jsonb({name: file.model_dump() for name, file in files.items()}),
         manifest=Jsonb({**manifest, "seconds": seconds, "description": description}),
         description=description,
     )
     return notices.album_came_to(tx, job.model_dump(), "completed")
-
-
-def _dumped(files: Mapping[str, File]) -> Jsonb:
-    return Jsonb({name: file.model_dump() for name, file in files.items()})

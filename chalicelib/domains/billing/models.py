@@ -28,7 +28,7 @@ UserId = Annotated[UUID | None, BeforeValidator(_uuid)]
 class StripeObject(Model):
     """The fields we read; Stripe sends many more, and other ones in other API versions."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Metadata(StripeObject):

@@ -9,8 +9,6 @@ from typing import Literal
 from chalicelib.domains.experiments.statistics import ALPHA, student_reach
 
 POWER = 0.8
-SIZES = (NormalDist().inv_cdf(1 - ALPHA / 2) + NormalDist().inv_cdf(POWER)) ** 2
-"""7.849 for 5 % and 80 %."""
 FEWEST_DAYS = 3
 """Of each variant."""
 LONGEST = {"concurrent": 14, "rotation": 56}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.domains.projects.models import Format
 from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
@@ -14,7 +15,6 @@ Status = Literal[
     "PENDING", "QUEUED", "SCRIPTING", "VOICE_GEN", "ALIGNMENT", "VISUAL_PLAN", "IMAGE_GEN",
     "TIMELINE", "RENDERING", "PACKAGING", "READY", "FAILED", "CANCELLED",
 ]  # fmt: skip
-Format = Literal["16:9", "9:16", "1:1"]
 
 STAGES = {
     "SCRIPTING": "Writing the script",

@@ -3,7 +3,6 @@
 import secrets
 from base64 import b64encode
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
@@ -103,7 +102,11 @@ def rotate(actor: Actor, webhook_id: UUID, rotation: Rotation) -> WebhookWithSec
 
 def test(actor: Actor, webhook_id: UUID) -> Delivery:
     """Send a `webhook.test` event, once, also to a webhook that is off. Raises `NotFound`."""
-    payload = _payload("webhook.test", datetime.now(UTC), {"webhook_id": str(webhook_id)})
+    payload = {
+        "type": "webhook.test",
+        "timestamp": datetime.now(UTC).isoformat(),
+        "data": {"webhook_id": str(webhook_id)},
+    }
     with db.transaction(actor.working()) as tx:
         row = tx.one(sql["test"], id=webhook_id, event_id=uuid4(), payload=Jsonb(payload))
         message = _promise(tx, row["id"])
@@ -143,10 +146,6 @@ def _promise(tx: Tx, delivery_id: UUID) -> UUID:
         user_id=tx.actor.user_id,
         dedupe_key=f"webhook:{delivery_id}",
     )
-
-
-def _payload(event: str, happened: datetime, data: dict[str, Any]) -> dict[str, Any]:
-    return {"type": event, "timestamp": happened.isoformat(), "data": data}
 
 
 def _new_secret() -> str:

@@ -36,14 +36,8 @@ def title(said: str, earlier: Sequence[str]) -> list[Problem]:
     if "<" in said or ">" in said:
         found.append(Problem("title", "brackets", "It has no < and no >."))
     letters = [char for char in said if char.isalpha()]
-    if (
-        len(letters) >= SHOUTED
-        and not any(char.islower() for char in letters)
-        and said
-        != (
-            said.lower()  # scripts without capitals
-        )
-    ):
+    shouts = len(letters) >= SHOUTED and not any(char.islower() for char in letters)
+    if shouts and said != said.lower():  # where a script has no capitals, both are the same
         found.append(Problem("title", "capitals", "It is not all in capitals."))
     if plain(said) and plain(said) in {plain(other) for other in earlier}:
         found.append(Problem("title", "repeated", "Another video of the channel is called so."))
