@@ -99,7 +99,7 @@ class InvalidInput(BadRequest):
             {
                 "field": ".".join(map(str, one["loc"]))[:100] or place,
                 "rule": one["type"],
-                "message": one["msg"],
+                "message": one["msg"].removeprefix("Value error, "),
             }
             for one in error.errors(include_url=False, include_context=False, include_input=False)
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from chalice import Chalice
 from chalice.test import Client
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from chalicelib.errors import Conflict, InvalidInput, TooManyRequests
 from chalicelib.http.edge import CORS, edge
@@ -26,6 +26,12 @@ class Thing(BaseModel):
 class Find(BaseModel):
     names: list[str] = []
     exact: bool = False
+
+    @model_validator(mode="after")
+    def _exact_names(self) -> "Find":
+        if self.exact and "*" in self.names:
+            raise ValueError("exact goes with whole names")
+        return self
 
 
 @app.route("/things/{thing_id}", methods=["GET"])
@@ -126,6 +132,15 @@ def test_what_chalice_refuses_has_the_same_shape(http):
     assert (answer.status_code, answer.json_body["code"]) == (405, "MethodNotAllowed")
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "PUT", "DELETE"}
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_rule_is_told_in_its_own_words(http):
+    (error,) = http.get(f"/things/{ID}?names=*&names=a&exact=true").json_body["errors"]
+    assert error == {
+        "field": "query",
+        "rule": "value_error",
+        "message": "exact goes with whole names",
+    }
 
 
 def test_many_wrong_fields_are_told_but_not_endlessly(http):
