@@ -10,10 +10,10 @@ from urllib.parse import unquote
 from chalice.app import Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from chalicelib.db.text import UNSTORABLE
 from chalicelib.errors import BadRequest, InvalidInput, PayloadTooLarge, Unauthenticated
 
 LARGEST_BODY = 1024 * 1024  # bytes; larger things go to S3
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what Postgres' text cannot hold
 
 T = TypeVar("T")
 

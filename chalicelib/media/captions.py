@@ -1,4 +1,4 @@
-"""Captions: words gathered into cues that fit the screen, and written as SRT, VTT, JSON and ASS."""
+"""Captions: words gathered into cues that fit the screen; written as SRT, VTT, JSON, or drawn."""
 
 import html
 import json
@@ -109,16 +109,6 @@ def words_json(timeline: Timeline) -> str:
         for word in timeline.words
     ]
     return json.dumps({"seconds": timeline.seconds, "words": words}, ensure_ascii=False, indent=1)
-
-
-def ass(timeline: Timeline) -> str:
-    """Advanced SubStation Alpha, as it is burned in: for players and editors that show it."""
-    header = _ass_header(timeline, timeline.height, _bottom(timeline))
-    events = [
-        _event(_before(timeline, look.first), _before(timeline, look.after), look.text)
-        for look in states(timeline)
-    ]
-    return "\n".join([header, *events, ""])
 
 
 @dataclass(frozen=True)
@@ -312,11 +302,6 @@ def _clock(seconds: float, point: str) -> str:
     millis = round(seconds * 1000)
     minutes, millis = divmod(millis, 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{millis // 1000:02}{point}{millis % 1000:03}"
-
-
-def _before(timeline: Timeline, frame: int) -> float:
-    """Half a frame before a frame: rounding to hundredths never makes it late."""
-    return max(0, frame - 0.5) / timeline.fps
 
 
 def _event(start: float, end: float, text: str) -> str:

@@ -121,7 +121,6 @@ def _heard(
     sound: "npt.NDArray[np.float32]", timeline: Timeline, figures: dict[str, Any]
 ) -> list[str]:
     """Wrong length, silence, clipping."""
-
     seconds = len(sound) / RATE
     figures["sound_seconds"] = round(seconds, 3)
     problems = []
@@ -137,7 +136,6 @@ def _heard(
 
 def clips(sound: "npt.NDArray[np.float32]") -> float | None:
     """Seconds at which the sound stays at full scale for a while, if it does."""
-
     full = (sound >= FULL_SCALE) | (sound <= -FULL_SCALE)
     starts = len(sound) - CLIPPED_RUN + 1
     if starts < 1:

@@ -128,8 +128,7 @@ def spend(
     until: date | None = None,
 ) -> str:
     """Money spent so far, day by day in USD, against the cap (when there is one) and the share of
-    it that warns.
-    `forecast` is what `until` is expected to end with."""
+    it that warns. `forecast` is what `until` is expected to end with."""
     _needed(days, "days")
     total, sums = 0.0, []
     for _, amount in days:

@@ -35,7 +35,7 @@ from chalicelib.errors import Cancelled, StaleAttempt
 
 LONGEST_TITLE = 100
 PROVIDERS = {"local": "dummy"}
-"""A provider's own name → what the seed's enums call it, where they differ."""
+"""A provider's own name → what the enums of the database call it, where they differ."""
 
 sql = queries(__file__)
 

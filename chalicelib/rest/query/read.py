@@ -144,7 +144,7 @@ def _join(values: Values, parent: Node, node: Node, sorts: Sequence[tuple[int, S
         )
         inside = (
             f"select true as found, row_to_json(member) as body{shown}"
-            f"{_from(values, parent, node)}{_joins(values, node)}"
+            f"{_from(parent, node)}{_joins(values, node)}"
             f" cross join lateral (select {outputs}) as member"
             f"{_conditions(values, parent, node)}{_window_of_one(values, node)}"
         )
@@ -182,7 +182,7 @@ def _spread_rows(values: Values, parent: Node, node: Node) -> str:
     outputs = [f"{m} as {name}" for m, name in zip(members, names, strict=True)]
     if node.to_one:
         return (
-            f"select {', '.join(['true as found', *outputs])}{_from(values, parent, node)}"
+            f"select {', '.join(['true as found', *outputs])}{_from(parent, node)}"
             f"{_joins(values, node)}{_conditions(values, parent, node)}"
             f"{_window_of_one(values, node)}"
         )
@@ -197,13 +197,13 @@ def _related_rows(
     outputs, groups = members
     group = f" group by {', '.join(groups)}" if groups else ""
     return (
-        f"select {', '.join(outputs)}{_from(values, parent, node)}{_joins(values, node)}"
+        f"select {', '.join(outputs)}{_from(parent, node)}{_joins(values, node)}"
         f"{_conditions(values, parent, node)}{group}"
         f"{order_by(values, node.order, node.alias)}{_window(values, node)}"
     )
 
 
-def _from(values: Values, parent: Node, node: Node) -> str:
+def _from(parent: Node, node: Node) -> str:
     """The related relation, with its junction; a computed relationship is a call."""
     relationship = node.relationship
     assert relationship is not None
@@ -262,7 +262,7 @@ def _matches(values: Values, asked: Where, node: Node) -> str:
 
 def _exists(values: Values, parent: Node, node: Node) -> str:
     conditions = conjunction([*_links(parent, node), *_matching(values, node)])
-    return f"exists (select{_from(values, parent, node)}{conditions})"
+    return f"exists (select{_from(parent, node)}{conditions})"
 
 
 def csv_row(columns: Sequence[str]) -> str:

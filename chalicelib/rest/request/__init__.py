@@ -1,9 +1,9 @@
 """First stage: an HTTP request → a Request value, or a refusal. Knows no table, writes no SQL."""
 
-import re
 from dataclasses import replace
 from typing import cast
 
+from chalicelib.db.text import UNSTORABLE
 from chalicelib.rest.errors import (
     bad_method,
     bad_preferences,
@@ -44,8 +44,6 @@ METHODS = {
     "table": ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
     "function": ("GET", "HEAD", "POST"),
 }
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What Postgres's text cannot hold."""
 EVERY_COLUMN: Selection = (Column(Field("*")),)
 
 

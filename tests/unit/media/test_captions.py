@@ -108,11 +108,27 @@ def test_a_frame_looks_the_same_in_whichever_chunk_it_is() -> None:
             assert np.array_equal(frame.planes[0], burned(made, number))
 
 
+def script(made: Timeline) -> str:
+    """The captions of a whole video for ffmpeg's own filter, half a frame before each change: its
+    times are hundredths of a second, and rounding must not make one late."""
+    header = captions._ass_header(made, made.height, captions._bottom(made))
+    return "\n".join(
+        [
+            header,
+            *(
+                captions._event(*(max(0, at - 0.5) / made.fps for at in (s.first, s.after)), s.text)
+                for s in captions.states(made)
+            ),
+            "",
+        ]
+    )
+
+
 def test_the_overlay_is_what_ffmpeg_would_burn(tmp_path: Path) -> None:
     """The same captions through ffmpeg's own `ass` filter differ by rounding alone."""
     made = timeline(TEXT, short_side=360)
     number = round(made.words[3].start * made.fps) + 1
-    (tmp_path / "all.ass").write_text(captions.ass(made), encoding="utf-8")
+    (tmp_path / "all.ass").write_text(script(made), encoding="utf-8")
     (tmp_path / "fonts").symlink_to(ffmpeg.FONTS)
     source = f"color=c=gray:s={made.width}x{made.height}:r={made.fps},format=yuv420p"
     graph = f"{source},{BT709},ass=all.ass:fontsdir=fonts,extractplanes=y"
@@ -157,6 +173,6 @@ def test_words_json_is_for_programs() -> None:
 
 
 def test_what_looks_like_a_command_to_libass_is_only_text() -> None:
-    script = captions.ass(timeline(HARD[3]))
-    assert "{\\b1}braces" not in script
-    assert "(/b1)braces/N" in script
+    text = "".join(look.text for look in captions.states(timeline(HARD[3])))
+    assert "{\\b1}braces" not in text
+    assert "(/b1)braces/N" in text

@@ -44,7 +44,7 @@ def garden(canvas: Canvas, light: Light) -> None:
     reflect(canvas, horizon, light, sun, calm=0.9)
     if canvas.says("bridge") or rng.random() < 0.45:
         _bridge(canvas, w * (0.5 - side * 0.16), h * (horizon + 0.1), unit * 0.3, light)
-    _stones(canvas, horizon, light)
+    _stones(canvas, light)
     for _ in range(7):
         x, y = rng.uniform(0, w), h * rng.uniform(horizon + 0.08, 0.97)
         size = unit * 0.012 * (1 + 3 * (y / h - horizon))
@@ -318,7 +318,7 @@ def _bridge(canvas: Canvas, x: float, y: float, wide: float, light: Light) -> No
     canvas.strokes([shade], wide * 0.06, red * 0.5, alpha=0.35, blur=wide * 0.02)
 
 
-def _stones(canvas: Canvas, horizon: float, light: Light) -> None:
+def _stones(canvas: Canvas, light: Light) -> None:
     """Rocks at the near shore, a stone lantern."""
     rng, unit, w, h = canvas.rng, canvas.unit, canvas.width, canvas.height
     shapes = []

@@ -301,7 +301,7 @@ def _down_the_hall(canvas: Canvas, light: Light) -> None:
     for k in range(4, -1, -1):
         for side in (-1, 1):
             _bay(hall, side, float(bays[k]), float(bays[k + 1]), wall, gold, cloth, light)
-    _far_end(hall, light, gold, wall, pointed=False)
+    _far_end(hall, light, gold, pointed=False)
     coffers = [hall.quad((-1, 1, z), (1, 1, z)) for z in bays]
     coffers += [hall.quad((x, 1, 0.75), (x, 1, hall.end)) for x in (-0.6, -0.2, 0.2, 0.6)]
     canvas.strokes(coffers, unit * 0.006, gold * 0.85, alpha=0.8)
@@ -360,7 +360,7 @@ def _bay(
         canvas.polygons([cap], gold)
 
 
-def _far_end(hall: _Hall, light: Light, gold: Colour, wall: Colour, *, pointed: bool) -> None:
+def _far_end(hall: _Hall, light: Light, gold: Colour, *, pointed: bool) -> None:
     """The far wall: three windows, the middle one the tallest, or a door under a round window."""
     canvas, end = hall.canvas, hall.end
     for x, top in ((-0.55, 0.72), (0.55, 0.72), (0.0, 0.56 if pointed else 0.86)):
@@ -439,7 +439,7 @@ def _nave(canvas: Canvas, light: Light) -> None:
         t = np.linspace(-1, 1, 31)
         rib = np.array([hall.at(x, 0.78 + 0.34 * (1 - abs(x) ** 1.5), z) for x in t])
         canvas.strokes([rib], unit * 0.022 / z, stone * 0.75)
-    _far_end(hall, light, stone * 0.5, stone, pointed=True)
+    _far_end(hall, light, stone * 0.5, pointed=True)
     _rose(hall, light, glass)
     lamps = [(*hall.at(side * 0.7, 0.1, z), unit * 0.32 / z, 0.5) for z in (1.3, 2.2, 3.6)
              for side in (-1, 1)]  # fmt: skip

@@ -59,20 +59,20 @@ def street(canvas: Canvas, light: Light) -> None:
     canvas.glow(vx, vy, unit * 0.55, mix(light.haze, colour("ffcf9a"), 0.5), 0.55)
     lit: list[tuple[float, float, float, Colour]] = []
     for side in (-1, 1):
-        houses = sorted(_houses(canvas, side), reverse=True)  # the farthest first
+        houses = sorted(_houses(canvas), reverse=True)  # the farthest first
         for far, near, tall in houses:
             _house(canvas, light, (vx, vy), side, (far, near), tall, lit, old=old, night=night)
     ground = vy + (h - vy) * 0.04
     _pavement(canvas, (vx, vy), ground, light, old=old)
     _people(canvas, (vx, vy), light.near)
-    _wires(canvas, (vx, vy), light.near) if not old and rng.random() < 0.6 else None
+    _wires(canvas, light.near) if not old and rng.random() < 0.6 else None
     _wet(canvas, ground, 0.62 if night else 0.4)
     for x, y, size, tone in lit:
         canvas.glow(x, y, size * 5, tone, 0.35)
     mist(canvas, vy / h - 0.1, vy / h + 0.12, light.haze, 0.3)
 
 
-def _houses(canvas: Canvas, side: int) -> list[tuple[float, float, float]]:
+def _houses(canvas: Canvas) -> list[tuple[float, float, float]]:
     """Depths (far and near end) and heights of a row of houses."""
     rng, at = canvas.rng, canvas.rng.uniform(0.4, 0.55)
     row = []
@@ -217,7 +217,7 @@ def _people(canvas: Canvas, vanish: tuple[float, float], tone: Colour) -> None:
                             mix(tone, colour(str(rng.choice(_SIGNS))), 0.35))  # fmt: skip
 
 
-def _wires(canvas: Canvas, vanish: tuple[float, float], tone: Colour) -> None:
+def _wires(canvas: Canvas, tone: Colour) -> None:
     rng, w, h = canvas.rng, canvas.width, canvas.height
     t = np.linspace(0, 1, 24)
     lines = []
