@@ -24,7 +24,7 @@ CONSTRAINTS: dict[str, tuple[type[ShowrunnerError], str]] = {
     "credit_ledger_payment_once": (Conflict, "This payment has bought credits already."),
     "channels_youtube_once": (Conflict, "You have this YouTube channel already."),
     "channel_configs_channel_once": (Conflict, "You have a profile for this channel already."),
-    "metadata_experiments_variant_once": (Conflict, "This experiment has this variant already."),
+    "metadata_experiments_variant_once": (Conflict, "You have an experiment of this key already."),
     "metadata_experiments_one_on_air": (Conflict, "Another experiment runs on this video."),
     "webhook_deliveries_once": (Conflict, "This event is on its way to this webhook already."),
 }

@@ -118,6 +118,13 @@ def variants(found: Sequence[Variant], *, title: str, measure: str, percent: boo
     return _svg(title, parts, height)
 
 
+def blank(title: str, why: str) -> str:
+    """What stands in for a drawing while there are no figures: its title, and why."""
+    height = TOP + FOOT + 64
+    heading = _text(24, 34, _short(title, 80), "start", "t")
+    return _svg(title, [heading, _text(WIDTH / 2, height / 2 + 12, why, "middle", "n")], height)
+
+
 def spend(
     days: Sequence[tuple[date, float]],
     *,

@@ -58,7 +58,7 @@ def plan(
     larger = [effect * (1 + steps / 20) for steps in range(301)]
     possible = [seen for seen in larger if rate * (1 + seen) < 1]
     place = bisect_left(possible, True, key=finishes)  # the larger, the sooner
-    smallest = possible[place] if place < len(possible) else None
+    smallest = round(possible[place], 6) if place < len(possible) else None
     unit: Literal["impressions", "days"] = "impressions" if assignment == "concurrent" else "days"
     return Plan(assignment, days, per_arm, unit, place == 0, smallest)
 

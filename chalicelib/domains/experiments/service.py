@@ -133,6 +133,10 @@ def stop(actor: Actor, experiment_key: str, now: datetime | None = None) -> Expe
     now = now or _now()
     with db.transaction(actor.working()) as tx:
         control = _locked(tx, experiment_key)
+        if control["status"] not in ("running", "stopped"):
+            raise IllegalMove(
+                f"The experiment is {control['status']}: only a running one is stopped."
+            )
         ends = min(now, control["end_date"]) if control["end_date"] else None
         _move(tx, experiment_key, "stopped", end_date=ends)
         return _shown(_one(tx, experiment_key), now)
@@ -183,8 +187,7 @@ def decide(actor: Actor, experiment_key: str, now: datetime | None = None) -> Re
 
 
 def plot(actor: Actor, experiment_key: str, query: PlotQuery, now: datetime | None = None) -> Svg:
-    """Each variant's figure with its 95 % interval, drawn. Raises `NotFound`, and `InvalidInput`
-    while no variant has two days."""
+    """Each variant's figure with its 95 % interval, drawn. Raises `NotFound`."""
     from chalicelib.media import plots
 
     with db.transaction(actor, read_only=True) as tx:
@@ -198,6 +201,8 @@ def plot(actor: Actor, experiment_key: str, query: PlotQuery, now: datetime | No
     shown = {"ctr": "Clicks per impression", "avd": "Seconds watched per view"}
     measure = shown.get(query.metric, "Seconds watched per impression")
     title = f"{row['video_id'] or experiment_key}: {row['experiment_type']} test"
+    if not found:
+        return Svg(plots.blank(title, "No variant has two days of final figures yet."))
     return Svg(plots.variants(found, title=title, measure=measure, percent=query.metric == "ctr"))
 
 

@@ -105,7 +105,7 @@ def test_from_draft_to_winner(alice: Api, admin: Admin) -> None:
 def test_a_test_is_drawn(alice: Api, admin: Admin) -> None:
     key = alice.post("/v1/experiments", new()).body["experiment_key"]
     path = f"/v1/experiments/{key}/plot.svg"
-    assert alice.get(path).status == 422
+    assert b"No variant has two days" in alice.get(path).body
     alice.post(f"/v1/experiments/{key}/start")
     backdate(admin, key)
     alice.post(f"/v1/experiments/{key}/observations", {"days": observed({"a": 0, "b": 0.4})})
@@ -147,6 +147,20 @@ def test_nobody_looks_before_the_end(alice: Api, admin: Admin) -> None:
     ended = alice.post(f"/v1/experiments/{key}/decide").body
     assert ended["verdict"]["outcome"] == "invalid"
     assert ended["experiment"]["status"] == "inconclusive"
+
+
+def test_a_draft_is_not_stopped_and_its_key_is_taken(alice: Api) -> None:
+    key = alice.post("/v1/experiments", new()).body["experiment_key"]
+    refused = alice.post(f"/v1/experiments/{key}/stop")
+    assert (refused.status, refused.body["detail"]) == (
+        409,
+        "The experiment is draft: only a running one is stopped.",
+    )
+    taken = alice.post("/v1/experiments", new(experiment_key=key))
+    assert (taken.status, taken.body["detail"]) == (
+        409,
+        "You have an experiment of this key already.",
+    )
 
 
 def test_a_test_that_cannot_finish_is_not_begun(alice: Api) -> None:
