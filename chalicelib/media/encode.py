@@ -63,6 +63,7 @@ def encode(
             [*argv, out],
             feed=frames,
             on_progress=on_progress and (lambda done: on_progress(min(1.0, done / seconds))),
+            keeping=True,
         )
         kind, samples = mp4.read(out)
     if len(samples) != count:

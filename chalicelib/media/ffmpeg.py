@@ -16,6 +16,12 @@ NO_HOST_FONTS = Path(__file__).parent / "no_host_fonts.conf"
 PIPE_BYTES = 1 << 20
 TOLD = 2_000
 """Characters of ffmpeg's log that an error keeps: the last ones say why."""
+KEEPING = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+}
+"""What keeps memory that is free: else the system clears every page of every frame anew. glibc
+takes no threshold above 32 MB."""
 
 
 @lru_cache
@@ -34,12 +40,14 @@ def run(
     on_progress: Callable[[float], None] | None = None,
     time_limit: float = 840,
     folder: Path | None = None,
+    keeping: bool = False,
 ) -> str:
     """Run ffmpeg and return its log.
 
     `feed` is written to its standard input. `on_progress` gets the seconds of output made so
     far; when it raises, ffmpeg is killed and the exception goes on. `folder` is where relative
-    names are looked up.
+    names are looked up. `keeping` frames' memory for the next ones takes less time, and more of
+    it.
 
     Raises `RenderFailed` with the end of ffmpeg's log when it fails or outlasts `time_limit`
     seconds.
@@ -54,7 +62,7 @@ def run(
             stdout=PIPE,
             stderr=log,
             cwd=folder,
-            env=_environment(),
+            env=_environment() | (KEEPING if keeping else {}),
         ) as process,
     ):
         limit = threading.Timer(time_limit, process.kill)
@@ -123,12 +131,11 @@ def _command() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours, no font of the host's, and buffers that are kept for the next frame."""
+    """Nothing of ours, no font of the host's, and memory that is given back when it is free."""
     return {
         "PATH": os.defpath,
         "FONTCONFIG_FILE": str(NO_HOST_FONTS),
-        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
-        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+        "MALLOC_MMAP_THRESHOLD_": str(128 << 10),
     }
 
 
