@@ -26,8 +26,8 @@ from chalicelib.domains.albums.models import (
     Titles,
 )
 from chalicelib.domains.albums.watch import watch
+from chalicelib.domains.files.links import Download
 from chalicelib.domains.idempotency.service import IdempotencyKey
-from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.jobs.watch import WatchQuery
 from chalicelib.errors import BudgetExceeded, Conflict, IllegalMove, Unavailable
 from chalicelib.http.endpoint import Reply, endpoint

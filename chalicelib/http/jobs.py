@@ -5,11 +5,11 @@ from uuid import UUID
 from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
+from chalicelib.domains.files.links import Download
 from chalicelib.domains.idempotency.service import IdempotencyKey
 from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.jobs.models import (
     Asset,
-    Download,
     Job,
     JobEvent,
     JobsQuery,

@@ -5,8 +5,8 @@ from uuid import UUID
 from chalice.app import Blueprint
 
 from chalicelib.actor import Actor
+from chalicelib.domains.files.links import Download
 from chalicelib.domains.idempotency.service import IdempotencyKey
-from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.privacy import erasures, exports
 from chalicelib.domains.privacy import service as privacy
 from chalicelib.domains.privacy.models import (

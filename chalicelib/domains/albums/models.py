@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from chalicelib.domains.jobs.models import Download
+from chalicelib.domains.files.links import Download
 from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 

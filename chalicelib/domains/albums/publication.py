@@ -11,9 +11,8 @@ from chalicelib.domains.albums.models import Described, Export, ExportedFile, Ti
 from chalicelib.domains.albums.places import locked
 from chalicelib.domains.albums.work import File, Held, Pair
 from chalicelib.domains.costs.calls import charged, waited_for
+from chalicelib.domains.files.links import Download, signed
 from chalicelib.domains.idempotency.service import taken
-from chalicelib.domains.jobs.links import signed
-from chalicelib.domains.jobs.models import Download
 from chalicelib.errors import IllegalMove, NotFound, ProviderGarbage
 
 WORDS_OF_A_TITLE = 15

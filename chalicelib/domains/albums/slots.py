@@ -24,9 +24,8 @@ from chalicelib.domains.albums.models import (
 from chalicelib.domains.albums.places import locked, standing
 from chalicelib.domains.albums.rules import check_editable, check_length
 from chalicelib.domains.albums.work import Held, Wish, Wishes
+from chalicelib.domains.files.links import Download, signed
 from chalicelib.domains.idempotency.service import once
-from chalicelib.domains.jobs.links import signed
-from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.errors import IllegalMove, InvalidInput, NotFound
 

@@ -1,1 +1,1 @@
-"""Files in the media bucket that nothing wants any more."""
+"""Files in the media bucket: links to them, and deleting those that nothing wants any more."""

@@ -138,10 +138,3 @@ class Asset(Model):
     metadata_json: dict[str, Any]
     expires_at: datetime | None
     created_at: datetime
-
-
-class Download(Model):
-    """A link that needs no token, for some minutes."""
-
-    url: str
-    expires_at: datetime

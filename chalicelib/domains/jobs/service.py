@@ -14,13 +14,12 @@ from pydantic import ValidationError
 from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
+from chalicelib.domains.files.links import Download, signed
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs import pace
-from chalicelib.domains.jobs.links import signed
 from chalicelib.domains.jobs.models import (
     STAGES,
     Asset,
-    Download,
     Job,
     JobEvent,
     JobsQuery,

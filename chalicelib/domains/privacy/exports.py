@@ -5,15 +5,15 @@ for minutes; files of the user are linked the same way, because a link that is w
 copy would be dead long before it is read.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from chalicelib import db, pages
 from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.db import Tx, queries
+from chalicelib.domains.files.links import Download, link
 from chalicelib.domains.idempotency.service import once
-from chalicelib.domains.jobs.models import Download
 from chalicelib.domains.outbox import service as outbox
 from chalicelib.domains.privacy.models import DataExport, NewExport
 from chalicelib.domains.privacy.service import note
@@ -23,8 +23,6 @@ from chalicelib.settings import settings
 
 A_DAY = 3
 """Exports that may be asked for within 24 hours."""
-
-LINK_MINUTES = 15
 
 sql = queries(__file__)
 
@@ -79,7 +77,7 @@ def download(actor: Actor, export_id: UUID) -> Download:
                 state="expired" if expired else export.status,
             )
         note(tx, "export_downloaded", found["request_id"])
-    return _link(found["asset_path"], f"{found['request_id']}.zip", found["expires_at"])
+    return link(found["asset_path"], f"{found['request_id']}.zip", until=found["expires_at"])
 
 
 def promise(tx: Tx, export_id: UUID, slice: int) -> UUID:
@@ -104,22 +102,4 @@ def file(actor: Actor, key: str) -> Download:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
             raise NotFound from error
         raise
-    return _link(key, key.rsplit("/", 1)[1])
-
-
-def _link(key: str, name: str, until: datetime | None = None) -> Download:
-    now = datetime.now(UTC)
-    good_until = now + timedelta(minutes=LINK_MINUTES)
-    if until is not None:
-        good_until = min(good_until, until)
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in ".-_") else "-" for c in name)
-    url = client("s3").generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings().media_bucket,
-            "Key": key,
-            "ResponseContentDisposition": f'attachment; filename="{safe or "file"}"',
-        },
-        ExpiresIn=max(1, int((good_until - now).total_seconds())),
-    )
-    return Download(url=url, expires_at=good_until)
+    return link(key, key.rsplit("/", 1)[1])
