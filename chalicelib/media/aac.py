@@ -7,6 +7,7 @@ whole would.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,7 @@ def encode(
         files = [Path(name) / f"{number}.aac" for number in range(len(stretches))]
         running = [
             encoders.submit(
+                copy_context().run,
                 ffmpeg.run,
                 _argv(file),
                 feed=_until(stopped, stretch.sound),

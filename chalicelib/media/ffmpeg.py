@@ -2,8 +2,10 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
@@ -14,6 +16,8 @@ from chalicelib.errors import RenderFailed
 FONTS = Path(__file__).parent / "fonts"
 NO_HOST_FONTS = Path(__file__).parent / "no_host_fonts.conf"
 PIPE_BYTES = 1 << 20
+TIME_LIMIT = 840.0
+"""Seconds that ffmpeg may take, where there is no deadline before."""
 TOLD = 2_000
 """Characters of ffmpeg's log that an error keeps: the last ones say why."""
 KEEPING = {
@@ -22,6 +26,20 @@ KEEPING = {
 }
 """What keeps memory that is free: else the system clears every page of every frame anew. glibc
 takes no threshold above 32 MB."""
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """However often ffmpeg is run inside, it is killed so many seconds from now. Threads keep to
+    it when they run in a copy of the context (`contextvars.copy_context`)."""
+    ends, before = time.monotonic() + seconds, _deadline.get()
+    token = _deadline.set(ends if before is None else min(ends, before))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 @lru_cache
@@ -38,7 +56,7 @@ def run(
     *,
     feed: Iterable[memoryview | bytes] | None = None,
     on_progress: Callable[[float], None] | None = None,
-    time_limit: float = 840,
+    time_limit: float = TIME_LIMIT,
     folder: Path | None = None,
     keeping: bool = False,
 ) -> str:
@@ -50,7 +68,7 @@ def run(
     it.
 
     Raises `RenderFailed` with the end of ffmpeg's log when it fails or outlasts `time_limit`
-    seconds.
+    seconds, or the deadline of `within`.
     """
     command = [*_command(), "-progress", "pipe:1"]
     progress = _Progress()
@@ -64,9 +82,8 @@ def run(
             cwd=folder,
             env=_environment() | (KEEPING if keeping else {}),
         ) as process,
+        _Limit(process, time_limit) as limit,
     ):
-        limit = threading.Timer(time_limit, process.kill)
-        limit.start()
         reader = threading.Thread(target=progress.read, args=(process,), daemon=True)
         reader.start()
         try:
@@ -77,8 +94,6 @@ def run(
                 progress.tell(on_progress)
             process.wait()
         finally:
-            outlasted = not limit.is_alive()
-            limit.cancel()
             process.kill()
             reader.join()
             if process.stdin is not None:
@@ -86,20 +101,24 @@ def run(
                     process.stdin.close()
         log.seek(0)
         text = log.read().decode(errors="replace")
-    if outlasted:
-        raise RenderFailed(f"ffmpeg took longer than {time_limit:.0f} s.", details=text[-TOLD:])
     if process.returncode != 0:
+        limit.check(text)
         last = text.strip().rsplit("\n", 1)[-1]
         raise RenderFailed(f"ffmpeg failed: {last}", details=text[-TOLD:])
     return text
 
 
 def decode(
-    arguments: Sequence[str | Path], *, piece: int, folder: Path | None = None
+    arguments: Sequence[str | Path],
+    *,
+    piece: int,
+    folder: Path | None = None,
+    time_limit: float = TIME_LIMIT,
 ) -> Iterator[bytes]:
     """Run ffmpeg with raw output on `pipe:1` and give it out in pieces of `piece` bytes.
 
-    The last piece may be shorter. Raises `RenderFailed` when ffmpeg fails.
+    The last piece may be shorter. Raises `RenderFailed` when ffmpeg fails, or outlasts
+    `time_limit` seconds or the deadline of `within`, the reader's own time counted in.
     """
     with (
         TemporaryFile() as log,
@@ -111,18 +130,21 @@ def decode(
             cwd=folder,
             env=_environment(),
         ) as process,
+        _Limit(process, time_limit) as limit,
     ):
         assert process.stdout is not None
         _widen(process.stdout.fileno())
         try:
             while data := process.stdout.read(piece):
                 yield data
+            process.wait()
         finally:
-            process.stdout.close()  # ffmpeg ends when nobody reads on
-        process.wait()
+            process.stdout.close()
+            process.kill()  # when nobody reads on
         log.seek(0)
         text = log.read().decode(errors="replace").strip()
     if process.returncode != 0:
+        limit.check(text)
         raise RenderFailed(f"ffmpeg failed: {text[-200:]}", details=text[-TOLD:])
 
 
@@ -137,6 +159,35 @@ def _environment() -> dict[str, str]:
         "FONTCONFIG_FILE": str(NO_HOST_FONTS),
         "MALLOC_MMAP_THRESHOLD_": str(128 << 10),
     }
+
+
+class _Limit:
+    """Kills a process when its time is over. ffmpeg starts no others."""
+
+    def __init__(self, process: "Popen[bytes]", seconds: float) -> None:
+        deadline = _deadline.get()
+        if deadline is not None:
+            seconds = min(seconds, max(0.0, deadline - time.monotonic()))
+        self._process, self._seconds, self._over = process, seconds, False
+        self._timer = threading.Timer(seconds, self._end)
+
+    def __enter__(self) -> "_Limit":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def check(self, log: str) -> None:
+        """Raises `RenderFailed` when it was killed."""
+        if self._over:
+            raise RenderFailed(
+                f"ffmpeg took longer than {self._seconds:.0f} s.", details=log[-TOLD:]
+            )
+
+    def _end(self) -> None:
+        self._over = True
+        self._process.kill()
 
 
 class _Progress:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from math import isfinite, log10
 from pathlib import Path
@@ -147,7 +148,7 @@ def master(
     fade = round(crossfade * RATE)
     ceiling = CEILING
     with ThreadPoolExecutor(1) as listener:  # ahead of the encoder, which takes longer
-        levels = [listener.submit(_level, path, ceiling) for path in paths]
+        levels = [listener.submit(copy_context().run, _level, path, ceiling) for path in paths]
         try:
             for _ in range(ATTEMPTS):
                 made = _made(paths, levels, out, fade, ceiling, on_progress)
@@ -230,7 +231,7 @@ def _made(
         encoded = Path(name) / "encoded.aac"
         halves = _halves(paths, levels, fade, _amplitude(ceiling))
         argv, log = aac.encode(halves, encoded, on_progress=told)
-        heard = listener.submit(_audited, encoded)
+        heard = listener.submit(copy_context().run, _audited, encoded)
         aac.wrap(encoded, out)
         loudness, moments = heard.result()
     return _facts([level.result() for level in levels], fade, loudness, moments, argv, log)

@@ -7,6 +7,7 @@ A worker of an earlier attempt, or of a job that has ended, stores nothing (`Sta
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Generic
@@ -29,6 +30,7 @@ from chalicelib.errors import (
     ShowrunnerError,
     StaleAttempt,
 )
+from chalicelib.media import ffmpeg
 from chalicelib.observability import logger
 from chalicelib.pipelines.context import StepContext
 from chalicelib.pipelines.flow import Flow, Terms
@@ -37,6 +39,9 @@ sql = queries(__file__)
 
 RETRIED = (ProviderThrottled, ProviderUnavailable, DatabaseUnavailable, PaidCallInFlight)
 """Errors the state machines retry by name; after any other the job ends."""
+
+SPARE = 20.0
+"""Seconds before a function's own time is over in which a step can still say what went wrong."""
 
 Result = Mapping[str, Any]
 
@@ -78,9 +83,17 @@ def run_step(event: Mapping[str, Any], context: Any = None) -> Result:
     """Do what a state machine's task asks for; answers ids and small numbers only.
 
     `event` is `{step, input: {job_id, user_id, attempt, item?, error?}, execution: {id},
-    task_token?}`. Raises the errors of `chalicelib.errors`, which the state machine knows by name.
+    task_token?}`. `context` is Lambda's: whatever ffmpeg does is over before the function's time
+    is. Raises the errors of `chalicelib.errors`, which the state machine knows by name.
     """
-    return STEPS[event["step"]](Call.of(event))
+    with _in_time(context):
+        return STEPS[event["step"]](Call.of(event))
+
+
+def _in_time(context: Any) -> AbstractContextManager[None]:
+    if context is None:
+        return nullcontext()
+    return ffmpeg.within(context.get_remaining_time_in_millis() / 1000 - SPARE)
 
 
 def act(

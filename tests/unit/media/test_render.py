@@ -1,13 +1,16 @@
 """Chunks are rendered alone, joined by copy, and never taken for done when they are not."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chalicelib.errors import Cancelled, EncoderMismatch, InvalidInput, RenderFailed
-from chalicelib.media import audio, chunk, ffmpeg, mp4
+from chalicelib.media import aac, audio, chunk, ffmpeg, mp4, tracks
 from chalicelib.media.chunk import render_chunk
 from chalicelib.media.join import join
 from chalicelib.media.package import Chapter
@@ -230,11 +233,48 @@ def test_ffmpeg_fails_in_its_own_words(tmp_path: Path) -> None:
         list(ffmpeg.decode(["-i", tmp_path / "missing.mp4", "-f", "null", "-"], piece=10))
 
 
-def test_ffmpeg_has_a_time_limit() -> None:
+QUICK, SLOW = ("-readrate_initial_burst", "5"), ("-readrate", "0.0001")
+STALLED = [*SLOW, *QUICK, "-f", "lavfi", "-i", "anullsrc", "-f", "s16le", "pipe:1"]
+"""Five seconds of sound at once, and hours before the next."""
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Iterator[Path]:
+    """A file without an end: whoever opens it waits for more."""
+    path = tmp_path / "stuck.wav"
+    os.mkfifo(path)
+    kept = os.open(path, os.O_RDWR)
+    yield path
+    os.close(kept)
+
+
+def test_ffmpeg_has_a_time_limit(stuck: Path) -> None:
     with pytest.raises(RenderFailed, match="longer than 1 s"):
-        ffmpeg.run(
-            ["-re", "-f", "lavfi", "-i", "anullsrc", "-t", "60", "-f", "null", "-"], time_limit=1
-        )
+        ffmpeg.run(["-i", stuck, "-f", "null", "-"], time_limit=1)
+    with pytest.raises(RenderFailed, match="longer than 1 s"):
+        list(ffmpeg.decode(["-i", stuck, "-f", "s16le", "pipe:1"], piece=10, time_limit=1))
+    with pytest.raises(RenderFailed, match="longer than 1 s"):
+        list(ffmpeg.decode(STALLED, piece=1000, time_limit=1))
+
+
+def test_who_reads_no_further_waits_for_nothing() -> None:
+    made = ffmpeg.decode(STALLED, piece=10)
+    assert len(next(made)) == 10
+    made.close()
+
+
+def test_ffmpeg_keeps_to_its_callers_deadline_in_every_thread(stuck: Path, tmp_path: Path) -> None:
+    silence = np.zeros((48_000, 2), np.float32)
+    with ffmpeg.within(1), ffmpeg.within(500):
+        with pytest.raises(RenderFailed, match="took longer"):
+            ffmpeg.run(["-i", stuck, "-f", "null", "-"])
+        with pytest.raises(InvalidInput, match="no sound"):
+            tracks.check_track(stuck)
+        with pytest.raises(InvalidInput, match="not a readable sound"):
+            tracks.master([stuck], tmp_path / "x.m4a")
+        with pytest.raises(RenderFailed, match="took longer"):
+            aac.encode([aac.Stretch(repeat(silence))], tmp_path / "x.aac")
+    ffmpeg.run(["-f", "lavfi", "-i", "anullsrc", "-t", "1", "-f", "null", "-"])  # it is over
 
 
 def test_names_are_never_read_as_options_or_by_a_shell(
