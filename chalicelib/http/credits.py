@@ -46,7 +46,7 @@ def list_history(actor: Actor, query: HistoryQuery) -> Page[HistoryLine] | Page[
 @routes.route("/v1/credits/lots", methods=["GET"])
 @endpoint()
 def list_lots(actor: Actor, query: LotsQuery) -> Page[Lot]:
-    """My lots, newest first."""
+    """My lots (credits that came in together), newest first."""
     return credits.lots(actor, query)
 
 

@@ -64,7 +64,7 @@ def replace_experiment(actor: Actor, experiment_key: Key, body: NewExperiment) -
 @routes.route("/v1/experiments/{experiment_key}", methods=["DELETE"])
 @endpoint(status=204, raises=[IllegalMove])
 def delete_experiment(actor: Actor, experiment_key: Key) -> None:
-    """Throw an experiment and its days away. Not while it runs, or its video shows it."""
+    """Delete an experiment and its days. Not while it runs, or its video shows what it tried."""
     experiments.delete(actor, experiment_key)
 
 
@@ -85,7 +85,7 @@ def stop_experiment(actor: Actor, experiment_key: Key) -> Experiment:
 @routes.route("/v1/experiments/{experiment_key}/observations", methods=["POST"])
 @endpoint()
 def observe_experiment(actor: Actor, experiment_key: Key, body: Observations) -> Noted:
-    """Note days; a day that is sent again is replaced."""
+    """Report figures day by day; a day that is sent again is replaced."""
     return experiments.observe(actor, experiment_key, body)
 
 

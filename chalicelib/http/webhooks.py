@@ -26,7 +26,7 @@ routes = Blueprint(__name__)
 @routes.route("/v1/webhooks", methods=["POST"])
 @endpoint(status=201, raises=[Conflict])
 def create_webhook(actor: Actor, body: NewWebhook, key: IdempotencyKey | None) -> WebhookWithSecret:
-    """Name an address to be told. The secret is shown in this answer alone."""
+    """Register an address to be told of events. The secret is shown in this answer alone."""
     return webhooks.create(actor, body, key)
 
 
@@ -68,7 +68,7 @@ def delete_webhook(actor: Actor, webhook_id: UUID) -> None:
 @routes.route("/v1/webhooks/{webhook_id}/rotate-secret", methods=["POST"])
 @endpoint()
 def rotate_webhook_secret(actor: Actor, webhook_id: UUID, body: Rotation) -> WebhookWithSecret:
-    """A new secret, shown in this answer alone; the present one signs beside it for a while."""
+    """Make a new secret, shown in this answer alone; the old one goes on signing for a while."""
     return webhooks.rotate(actor, webhook_id, body)
 
 

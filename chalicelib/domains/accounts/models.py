@@ -26,8 +26,9 @@ class Me(Model):
 
 
 class PreferencesPatch(Model):
-    """What is left out stays, so no default is ever used."""
+    """What is left out stays."""
 
+    # defaults are never used: only what was sent is written
     job_complete: bool = Field(default_factory=bool)
     job_failed: bool = Field(default_factory=bool)
     published: bool = Field(default_factory=bool)

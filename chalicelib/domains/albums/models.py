@@ -58,14 +58,15 @@ class NewAlbum(Model):
     style: Style = Field("", description="How the pictures look.", examples=["oil painting"])
     living: Living = Field("drift", description="How the pictures move.")
     overlays: Overlays = Field(default_factory=Overlays)
-    resolution: Resolution | None = Field(None, description="null leaves it to the house.")
+    resolution: Resolution | None = Field(None, description="null takes the deployment's own.")
     review: bool = Field(False, description="Stop before the rendering, to listen and to look.")
     seed: Seed | None = Field(None, description="The same seed makes the same album.")
 
 
 class AlbumPatch(Model):
-    """What changes; what is left out stays, so no default is ever used."""
+    """What changes; what is left out stays."""
 
+    # defaults are never used: only what was sent is written
     niche_label: Niche = Field(default_factory=str)
     mood_keywords: Mood = Field(default_factory=str)
     target_duration_minutes: Minutes = Field(default_factory=int)
@@ -164,7 +165,7 @@ class Take(Model):
     id: UUID
     kind: Kind
     order_index: int
-    provider: str = Field(description="Who made it; `upload` is your own, `dummy` the house.")
+    provider: str = Field(description="Who made it: `upload` is you, `dummy` the local provider.")
     prompt: str
     title: str | None
     is_selected: bool
@@ -263,7 +264,7 @@ class Album(AlbumSummary):
     pictures_ready: int = Field(description="Places with a picture, of 20.")
     places: list[PlaceProgress] = Field(description="How far each of the 20 places is.")
     planned_seconds: float | None = Field(
-        description="How long the album will be by what is known, its crossfades counted."
+        description="How long the album will be by what is known, its crossfades counted once."
     )
     seconds_left: int | None = Field(
         description="Until it is done, by your earlier albums; null while nobody works on it."

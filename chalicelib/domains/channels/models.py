@@ -24,8 +24,9 @@ class NewChannel(Model):
 
 
 class ChannelPatch(Model):
-    """What changes; what is left out stays, so no default is ever used."""
+    """What changes; what is left out stays."""
 
+    # defaults are never used: only what was sent is written
     name: Name = Field(default_factory=str)
     brand_niche: Name = Field(default_factory=str)
     youtube_channel_id: YouTubeId | None = None

@@ -1,4 +1,4 @@
-"""What a user may spend, and where it went."""
+"""What is shown of credits: the balance, its history, lots, and what a video would cost."""
 
 from datetime import datetime
 from typing import Literal
@@ -47,7 +47,9 @@ class HistoryLine(Model):
 
     id: UUID
     type: Literal["job", "purchase", "refund", "grant", "expire", "subscription", "usage"]
-    amount: int = Field(description="What it changed so far; a running job has its hold taken.")
+    amount: int = Field(
+        description="Change of the balance so far; a running job counts with what is held for it."
+    )
     note: str | None
     job_id: UUID | None
     status: Literal["open", "settled", "voided", "timed_out"] | None = Field(
@@ -91,11 +93,13 @@ class Lot(Model):
 class LotsQuery(PageQuery):
     """Which lots."""
 
-    spent: bool | None = Field(None, description="Only used up ones, or only those with a rest.")
+    spent: bool | None = Field(
+        None, description="true: only lots that are used up; false: only lots with credits left."
+    )
 
 
 class EstimateOrder(Model):
-    """A video one thinks of making."""
+    """A video you might make."""
 
     minutes: int = Field(ge=1, le=10, examples=[2])
 

@@ -143,7 +143,7 @@ class Summary(Model):
     metric: Metric
     status: Status
     plan: Annotated[Planned | None, BeforeValidator(lambda said: said or None)] = Field(
-        description="Null for rows that came by another way."
+        description="Null for an experiment that was made over the data API."
     )
     start_date: datetime | None
     end_date: datetime | None
@@ -171,7 +171,7 @@ class Day(Model):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     variant_key: Key
-    day: CalendarDay = Field(description="As the platform counts days: Pacific time at YouTube.")
+    day: CalendarDay = Field(description="As the platform counts days; YouTube's are Pacific time.")
     impressions: int = Field(ge=0, le=10**12)
     clicks: int = Field(ge=0, le=10**12)
     views: int = Field(0, ge=0, le=10**12)

@@ -74,10 +74,11 @@ class NewWebhook(Model):
 
 
 class WebhookPatch(Model):
-    """What is left out stays, so no default is ever used. `is_active: true` forgets failures."""
+    """What is left out stays. `is_active: true` forgets failures."""
 
     model_config = ConfigDict(extra="forbid")
 
+    # defaults are never used: only what was sent is written
     name: Name = Field(default_factory=str)
     url: Address = Field(default_factory=str)
     description: Description | None = None

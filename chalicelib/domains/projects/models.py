@@ -47,10 +47,13 @@ class NewProject(Model):
 
 
 class ProjectPatch(Model):
-    """What changes; what is left out stays, so no default is ever used. `settings` are merged."""
+    """What changes; what is left out stays. `settings` are merged."""
 
+    # defaults are never used: only what was sent is written
     version: int | None = Field(
-        None, ge=1, description="The version you read; If-Match says the same. None: whatever is."
+        None,
+        ge=1,
+        description="The version you read, as in If-Match; without it any version is changed.",
     )
     title: Title = Field(default_factory=str)
     prompt_text: Prompt = Field(default_factory=str)

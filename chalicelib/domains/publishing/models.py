@@ -25,7 +25,9 @@ class Publish(Model):
     )
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
     description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
-    thumbnail: UUID | None = Field(None, description="An upload of yours: JPEG or PNG, 2 MB.")
+    thumbnail: UUID | None = Field(
+        None, description="An upload of yours: JPEG or PNG, at most 2 MB."
+    )
     made_for_kids: bool = False
 
     @model_validator(mode="after")
@@ -70,7 +72,7 @@ class Publication(Model):
 
 
 class FiguresQuery(Model):
-    """Which days; all there are when nothing is said."""
+    """Which days; all of them when neither is given."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,0 +1,1 @@
+"""Music: beds of a mood, and whole tracks from words."""

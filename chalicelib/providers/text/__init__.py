@@ -1,0 +1,1 @@
+"""Research, scripts, and albums in words."""

@@ -1,0 +1,1 @@
+"""Speech, with the time of every word."""
