@@ -22,6 +22,8 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from infra.package import BUILD
 
+EVERY_SECOND = {"Delay": 1, "MaxAttempts": 3600}
+"""How CloudFormation is waited for: an hour at most, as its own waiters do."""
 LOCATIONS = {
     "AWS::Serverless::Function": "CodeUri",
     "AWS::Serverless::LayerVersion": "ContentUri",
@@ -111,7 +113,7 @@ def _planned(cloudformation: Any, change: str) -> bool:
     """Wait for the change set; False when the stack is what the template says already."""
     try:
         cloudformation.get_waiter("change_set_create_complete").wait(
-            ChangeSetName=change, WaiterConfig={"Delay": 1}
+            ChangeSetName=change, WaiterConfig=EVERY_SECOND
         )
     except WaiterError as error:
         reason = cloudformation.describe_change_set(ChangeSetName=change)["StatusReason"]
@@ -125,7 +127,7 @@ def _planned(cloudformation: Any, change: str) -> bool:
 def _finish(cloudformation: Any, stack: str, verb: str) -> None:
     try:
         cloudformation.get_waiter(f"stack_{verb}_complete").wait(
-            StackName=stack, WaiterConfig={"Delay": 1}
+            StackName=stack, WaiterConfig=EVERY_SECOND
         )
     except WaiterError as error:
         events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]

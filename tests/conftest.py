@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take part in using the test server; workers leave that to the run that started them."""
     os.environ.setdefault("DATABASE_URL", "postgresql:///no-database-in-unit-tests")
     os.environ.setdefault("CURSOR_SECRET", "a-cursor-secret-of-the-tests-with-32-characters")
+    os.environ.setdefault("STATEMENT_TIMEOUT_MS", "60000")  # a busy machine is slow
     if not hasattr(config, "workerinput"):
         HOME.mkdir(parents=True, exist_ok=True)
         config.stash[_users] = (HOME / "users.lock").open("w")

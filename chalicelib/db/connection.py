@@ -10,6 +10,7 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
@@ -18,6 +19,8 @@ from chalicelib.db.errors import translated
 from chalicelib.errors import NotFound
 from chalicelib.settings import settings
 
+CONNECT_SECONDS = 5
+"""Longest wait for a server that does not answer, unless its address says `connect_timeout`."""
 IDLE, UNKNOWN = TransactionStatus.IDLE, TransactionStatus.UNKNOWN
 BEGIN = sql.SQL("begin; select set_config(key, value, true) from json_each_text(")
 """Begins every transaction with role, claims and limits: two statements, one round trip. Only
@@ -86,11 +89,12 @@ class Tx:
 
 
 def _connect() -> "psycopg.Connection[DictRow]":
+    address = settings().database_url.get_secret_value()
     return psycopg.connect(
-        settings().database_url.get_secret_value(),
+        address,
         autocommit=True,
         row_factory=cast(Any, dict_row),
-        connect_timeout=5,
+        connect_timeout=int(conninfo_to_dict(address).get("connect_timeout") or CONNECT_SECONDS),
         prepare_threshold=None,  # a transaction pooler may stand in between
         application_name=f"showrunner-{settings().stage}",
     )

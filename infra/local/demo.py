@@ -92,7 +92,7 @@ class Api:
         token = issuer.token(stack.secret("jwt"), who, email=EMAIL)
         self.logs = stack.folder / "logs"
         self.http = httpx.Client(
-            base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
+            base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=120
         )
 
     def __enter__(self) -> "Api":
@@ -113,7 +113,7 @@ class Api:
         """Fetch a file, whole or not at all."""
         part = path.with_name(f"{path.name}.part")
         try:
-            with httpx.stream("GET", url, timeout=40) as answer, part.open("wb") as file:
+            with httpx.stream("GET", url, timeout=120) as answer, part.open("wb") as file:
                 answer.raise_for_status()
                 for piece in answer.iter_bytes():
                     file.write(piece)

@@ -20,6 +20,8 @@ import psycopg
 HOME = Path(__file__).resolve().parents[2] / ".showrunner"
 DATA = HOME / "postgres"
 DATABASE = "showrunner"
+CONNECT_SECONDS = 60
+"""A busy laptop is slow."""
 OWNER = "showrunner"
 """Role that owns the database and everything the migrations make: no superuser."""
 LONGEST_SOCKET_PATH = 100
@@ -53,7 +55,8 @@ class Server:
 
     def login(self, role: str, database: str = DATABASE) -> str:
         """Where `role` finds `database`."""
-        return f"postgresql://{role}@/{database}?host={_socket_dir(self.data)}"
+        where = f"host={_socket_dir(self.data)}&connect_timeout={CONNECT_SECONDS}"
+        return f"postgresql://{role}@/{database}?{where}"
 
 
 def start(data: Path = DATA, options: Mapping[str, str] | None = None) -> Server:

@@ -35,7 +35,8 @@ DEFAULT_PORT = 4566
 ARTIFACTS = "showrunner-artifacts"
 MAIL_FROM = "studio@showrunner.example"
 FREE_NEEDED = 1_000_000_000
-START_SECONDS = 120
+START_SECONDS, STOP_SECONDS = 120, 120
+"""Until it answers; until it has saved its state."""
 ANSWER_SECONDS = 30
 """A busy machine keeps an answer waiting; a stack that gives none this long is started anew."""
 Say = Callable[[str], None]
@@ -225,7 +226,7 @@ class Stack:
         process = self.process()
         if process:
             process.terminate()
-            _, alive = psutil.wait_procs([process], timeout=15)
+            _, alive = psutil.wait_procs([process], timeout=STOP_SECONDS)
             for stuck in alive:
                 stuck.kill()
         self._bury()
@@ -288,7 +289,9 @@ class LocalSession:
 
     def client(self, name: str) -> Any:
         return self._session.client(
-            name, endpoint_url=self._endpoint, config=Config(s3={"addressing_style": "path"})
+            name,
+            endpoint_url=self._endpoint,
+            config=Config(s3={"addressing_style": "path"}, read_timeout=300),
         )
 
 

@@ -50,7 +50,7 @@ ROWS: dict[str, str] = {
     "public.research_cache": "insert into research_cache (user_id, topic)"
     " values (%(user)s, gen_random_uuid())",
     "public.research_days": "insert into research_days (user_id, day, outcome)"
-    " values (%(user)s, current_date - (random() * 10000)::int, 'hit')",
+    " values (%(user)s, current_date - (random() * 700000)::int, 'hit')",
     "public.scripts": "insert into scripts (user_id, content)"
     " values (%(user)s, 'Once upon a time')",
     "public.pipeline_runs": "insert into pipeline_runs (user_id, run_id, stage, status)"

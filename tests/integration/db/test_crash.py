@@ -21,6 +21,7 @@ from tests import factories
 
 SEED = 20260101
 KILLS = 3
+BOOKINGS_BEFORE_A_KILL = 50  # of 300
 PATIENCE = 300.0
 """Seconds after which a test gives up on what hangs; a busy machine is slow."""
 
@@ -52,7 +53,7 @@ def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
         for project in [factories.project(user)]
     }
     done = threading.Event()
-    interrupted: list[UUID] = []
+    interrupted, booked = list[UUID](), list[UUID]()
 
     def book(user: UUID, mine: list[UUID]) -> None:
         for job in mine:
@@ -68,6 +69,7 @@ def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
                     time.sleep(0.02)
                 except errors.IllegalMove:
                     break  # it was settled, and only the answer was lost
+            booked.append(job)
         db.disconnect()
 
     threads = [
@@ -78,12 +80,15 @@ def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
     for thread in threads:
         thread.start()
     try:
-        for _ in range(KILLS):
-            time.sleep(chance.uniform(0.05, 0.2))
+        for kill in range(1, KILLS + 1):
+            until = time.monotonic() + PATIENCE
+            while len(booked) < kill * BOOKINGS_BEFORE_A_KILL:
+                assert time.monotonic() < until
+                time.sleep(0.001)
             _kill_a_busy_backend(crashing_server, chance)
             assert _balanced_when_back()
         for thread in threads:
-            thread.join(timeout=60)
+            thread.join(PATIENCE)
     finally:
         done.set()
         for thread in threads:
@@ -100,8 +105,9 @@ def test_a_backend_killed_mid_transaction_loses_and_strands_nothing(
 def _kill_a_busy_backend(server: postgres.Server, chance: random.Random) -> None:
     """Kill one, and wait until the server has noticed: it then ends every connection."""
     with psycopg.connect(server.superuser_url, autocommit=True) as watcher:
-        busy: list[tuple[int]] = []
+        busy, until = list[tuple[int]](), time.monotonic() + PATIENCE
         while not busy:
+            assert time.monotonic() < until, "nobody is at work"
             busy = watcher.execute(
                 "select pid from pg_stat_activity where usename = 'authenticator'"
                 " and state <> 'idle'"

@@ -262,7 +262,7 @@ def test_a_hold_times_out_unless_its_job_runs(
     for user in (dead, alive, waiting):
         factories.job(user, reserve=4, status="RENDERING")
     admin.execute(
-        "update jobs set lease_until = now() + interval '1 min' where user_id = %s", (alive,)
+        "update jobs set lease_until = now() + interval '1 hour' where user_id = %s", (alive,)
     )
     admin.execute("update jobs set wait_token = 'token' where user_id = %s", (waiting,))
     admin.execute("update credit_holds set expires_at = now() - interval '1 s'")

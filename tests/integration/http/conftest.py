@@ -14,10 +14,11 @@ import pytest
 from chalice.test import Client, HTTPResponse
 from moto import mock_aws
 
-from chalicelib import clients, providers
+from chalicelib import providers
 from chalicelib.http.tokens import verifier
 from chalicelib.settings import settings
 from tests import factories
+from tests.aws import set_environment
 from tests.youtube import YouTubeTwin
 
 SECRET = "a-secret-of-the-tests-with-32-characters-or-more"
@@ -95,11 +96,9 @@ class Api:
 @pytest.fixture(scope="module")
 def environment() -> Iterator[None]:
     """The settings of these tests, and a pretended AWS for as long as they run."""
-    before = dict(os.environ)
-    os.environ.update(ENVIRONMENT)
-    settings.cache_clear()
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    set_environment(ENVIRONMENT)
     verifier.cache_clear()
-    clients.client.cache_clear()
     with mock_aws():
         boto3.client("s3").create_bucket(
             Bucket=ENVIRONMENT["MEDIA_BUCKET"],
@@ -109,11 +108,8 @@ def environment() -> Iterator[None]:
         key = kms.create_key()["KeyMetadata"]["KeyId"]
         kms.create_alias(AliasName=settings().secrets_key_id, TargetKeyId=key)
         yield
-    os.environ.clear()
-    os.environ.update(before)
-    settings.cache_clear()
+    set_environment(before)
     verifier.cache_clear()
-    clients.client.cache_clear()
 
 
 @pytest.fixture(scope="module")

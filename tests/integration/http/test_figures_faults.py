@@ -75,7 +75,7 @@ class Rotating:
 
     def change(self) -> Any:
         """A day on which another variant is due than the day before, and on the next again."""
-        for n in range(1, 30):
+        for n in range(1, 300):
             before, day, after = (self.due(self.start + (n + k) * DAY) for k in (-1, 0, 1))
             if before != day != after:
                 return self.start + n * DAY

@@ -109,7 +109,7 @@ def waiting(database: str) -> Iterator[tuple[str, str]]:
             "Type": "Task",
             "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
             "Parameters": {"QueueUrl": url, "MessageBody.$": "$$.Task.Token"},
-            "TimeoutSeconds": 60,
+            "TimeoutSeconds": 3600,
             "End": True,
         }
         arn = machine({"StartAt": "Ask", "States": {"Ask": task}})

@@ -142,7 +142,7 @@ def test_what_was_never_announced_is_found_by_the_sweep(
     admin.execute("update private.outbox set delivered_at = now() where id = %s", (done,))
     admin.execute("update private.outbox set dead_at = now() where id = %s", (dead,))
     admin.execute(
-        "update private.outbox set lease_until = now() + interval '1 minute' where id = %s",
+        "update private.outbox set lease_until = now() + interval '1 hour' where id = %s",
         (held,),
     )
     assert outbox.sweep() == 25

@@ -8,13 +8,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto.awslambda.models import LambdaFunction
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
 from chalicelib import clients, settings
-from tests.integration.pipelines.studio import FLOWS, Hurried, Studio
+from tests.integration.pipelines.studio import DEADLINE, FLOWS, Hurried, Studio
 
 BUCKET = "studio-media"
 ENVIRONMENT = {
@@ -81,8 +82,12 @@ def studio(studio_up: Studio) -> Iterator[Studio]:
 
 @lru_cache
 def _lambda() -> Any:
-    """The client moto invokes functions with; by itself it makes a new one for every task."""
-    return boto3.client("lambda")
+    """The client moto invokes functions with; by itself it makes a new one for every task.
+
+    A step is asked for once, however long it takes on a busy machine.
+    """
+    patient = Config(read_timeout=DEADLINE, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=patient)
 
 
 def _deploy(url: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ from chalicelib.pipelines.album import Unordered
 from chalicelib.pipelines.context import StepContext
 from tests import factories
 from tests.integration.pipelines.albums import PRICE, SECONDS, Albums
-from tests.integration.pipelines.studio import Hurried, Plan, Studio
+from tests.integration.pipelines.studio import Plan, Studio
 from tests.integration.pipelines.test_uploads import put, told
 from tests.integration.pipelines.worker import POINTS
 
@@ -225,9 +225,7 @@ def test_an_album_cancelled_at_every_stage_goes_on_each_time_where_it_stopped(
     assert made_once(album, user)
 
 
-def test_every_step_asked_for_twice_at_once_is_done_once(
-    albums: Albums, undisturbed: Made, hurried: Hurried
-) -> None:
+def test_every_step_asked_for_twice_at_once_is_done_once(albums: Albums, undisturbed: Made) -> None:
     user, studio, threads = factories.user(), albums.studio, list[threading.Thread]()
     invoke = studio.invoke
 
@@ -235,16 +233,17 @@ def test_every_step_asked_for_twice_at_once_is_done_once(
         double = threading.Thread(target=invoke, args=(event,))
         threads.append(double)
         double.start()
-        return invoke(event)
+        answer = invoke(event)
+        if answer.get("errorType") == "PaidCallInFlight":
+            double.join()  # the next try finds what it paid for, however long that took
+        return answer
 
-    studio.env["PAID_CALL_LEASE_SECONDS"] = "30"
-    hurried.longest = 2.0  # as long as a provider may take
+    studio.env["PAID_CALL_LEASE_SECONDS"] = "3600"
     studio.invoke = twice  # type: ignore[method-assign]
     try:
         album = albums.run(albums.start(user), user)
     finally:
         del studio.invoke
-        hurried.longest = Hurried.longest
     for thread in threads:
         thread.join()
     assert (album.status, album.error_message) == ("ready_for_export", None)

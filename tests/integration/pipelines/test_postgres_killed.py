@@ -166,6 +166,7 @@ def test_a_video_outlives_its_database(studio: Studio, mortal: Mortal) -> None:
     job = studio.order(user)
     studio.deliver()
     over(lambda: studio.status(job), studio.deliver)
+    studio.still()
     ready = patiently(lambda: studio.look(job))
     assert (ready.status, ready.error_message) == ("READY", None), studio.errors
     assert (mortal.deaths, mortal.kills) == (3, {})
@@ -193,6 +194,7 @@ def test_an_album_outlives_its_database(studio: Studio, mortal: Mortal) -> None:
     user, albums = factories.user(), Albums(studio)
     album = albums.start(user)
     over(lambda: albums.status(albums.look(album, user)), studio.deliver)
+    studio.still()
     ready = patiently(lambda: albums.look(album, user))
     assert (ready.status, ready.error_message) == ("ready_for_export", None), studio.errors
     assert (mortal.deaths, mortal.kills) == (4, {})

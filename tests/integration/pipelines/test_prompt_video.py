@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import threading
 import zipfile
 from typing import Any
 
@@ -24,8 +25,14 @@ def made(studio_up: Studio) -> tuple[Job, list[Job], list[str]]:
     """A finished job, how it looked whenever a step began, and what its providers answered."""
     studio_up.reset()
     seen: list[Job] = []
+    lock = threading.Lock()
     job = studio_up.order(factories.user(), transcript_text=TRANSCRIPT)
-    studio_up.watch = lambda step, item: seen.append(studio_up.look(job))
+
+    def look(step: str, item: str) -> None:
+        with lock:  # whoever looked first is noted first
+            seen.append(studio_up.look(job))
+
+    studio_up.watch = look
     return studio_up.run(job), seen, studio_up.answers
 
 

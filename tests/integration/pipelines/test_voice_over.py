@@ -64,6 +64,7 @@ def finished(studio: Studio, job: Job) -> Job:
     while True:
         studio.deliver()
         if studio.status(job) != "RUNNING":
+            studio.still()
             return studio.look(job)
         assert time.monotonic() < until
         time.sleep(0.05)

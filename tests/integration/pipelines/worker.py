@@ -1,8 +1,8 @@
 """The Lambda of the tests: a process that forks a worker for every invocation.
 
 A worker can be told to die by SIGKILL at a named point, to lose its database connection there, to
-kill the whole server, to wait, or to have its provider fail. One that dies answers nothing, as on
-AWS. `PRICE` in its environment is what every call to a provider costs.
+kill the whole server, to wait at a gate, or to have its provider fail. One that dies answers
+nothing, as on AWS. `PRICE` in its environment is what every call to a provider costs.
 """
 
 import argparse
@@ -193,7 +193,10 @@ def _happen(plan: Mapping[str, Any]) -> None:
                 lines.write(json.dumps(own) + "\n")
             os.kill(os.getpid(), signal.SIGKILL)
         case "wait":
-            time.sleep(plan["seconds"])
+            gate = Path(plan["gate"])
+            (gate / "reached").touch()
+            while not (gate / "open").exists():
+                time.sleep(0.01)
         case "lose_database":
             _terminate_backend()
         case "kill_postgres":
@@ -208,21 +211,27 @@ def _terminate_backend() -> None:
 
     pid = connection().info.backend_pid
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
-        other.execute("select pg_terminate_backend(%s)", (pid,))
-    time.sleep(0.05)
+        gone = other.execute("select pg_terminate_backend(%s, 300_000)", (pid,)).fetchone()
+    assert gone == (True,)
 
 
 def _kill_postmaster(data: Path, signum: int) -> None:
-    """End the server of a data directory at once, and wait until nobody answers there."""
+    """End the server of a data directory at once, and wait until it does not answer any more."""
+    began = _began()
+    os.kill(int((data / "postmaster.pid").read_text().split()[0]), signum)
+    while _began() == began:  # another one may answer before anybody looks
+        time.sleep(0.01)
+
+
+def _began() -> object:
+    """When the server that answers was started; None when none does."""
     import psycopg
 
-    os.kill(int((data / "postmaster.pid").read_text().split()[0]), signum)
-    while True:
-        try:
-            psycopg.connect(os.environ["DATABASE_URL"]).close()
-        except psycopg.OperationalError:
-            return
-        time.sleep(0.01)
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"]) as server:
+            return server.execute("select pg_postmaster_start_time()").fetchone()
+    except psycopg.OperationalError:
+        return None
 
 
 def main() -> None:
