@@ -161,10 +161,10 @@ def spend(
     parts.append(f'<polygon class="s" points="{_points(area)}"/>')
     parts.append(_curve("a", places))
     if forecast is not None:
-        parts.append(_line("b", *places[-1], across((last - first).days), down(forecast)))
-        parts.append(
-            _text(WIDTH - RIGHT, down(forecast) + 22, f"forecast {forecast:.2f}", "end", "n")
-        )
+        end = down(forecast)
+        parts.append(_line("b", *places[-1], across((last - first).days), end))
+        below = end + 22 if end + 22 < foot else end - 9  # the names of the days stand under it
+        parts.append(_text(WIDTH - RIGHT, below, f"forecast {forecast:.2f}", "end", "n"))
     if cap is not None:
         for kind, value, name in (("c", cap, "cap"), ("b", cap * warn, "warning")):
             parts.append(_line(kind, LEFT, down(value), WIDTH - RIGHT, down(value)))

@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from chalicelib.models import Day as CalendarDay
 from chalicelib.models import Model
@@ -45,18 +52,23 @@ class Aim(Model):
     )
     rate: float = Field(ge=0.0001, lt=1, description="Clicks per impression of the control: 0.05.")
     effect: float = Field(
-        0.1, ge=0.01, le=5, description="Relative change worth knowing of: 0.1 is a tenth."
+        0.1,
+        ge=0.01,
+        le=5,
+        validate_default=True,
+        description="Relative change worth knowing of: 0.1 is a tenth.",
     )
     daily_impressions: int = Field(ge=1, le=10**9, description="Of the whole video.")
     day_effect: float = Field(
         0.1, ge=0, le=2, description="By how much of itself the rate varies from day to day."
     )
 
-    @model_validator(mode="after")
-    def _the_better_rate_is_one(self) -> "Aim":
-        if self.rate * (1 + self.effect) >= 1:
-            raise ValueError("rate with its effect stays below 1")
-        return self
+    @field_validator("effect")
+    @classmethod
+    def _the_better_rate_is_one(cls, effect: float, info: ValidationInfo) -> float:
+        if info.data.get("rate", 0) * (1 + effect) >= 1:
+            raise ValueError("the rate with it stays below 1")
+        return effect
 
 
 class PlanQuery(Aim):
@@ -93,29 +105,30 @@ class NewExperiment(Model):
     aim: Aim
     variants: list[NewVariant] = Field(min_length=2, max_length=MOST_VARIANTS)
 
-    @model_validator(mode="after")
-    def _one_control(self) -> "NewExperiment":
-        if sum(variant.is_control for variant in self.variants) != 1:
+    @field_validator("variants")
+    @classmethod
+    def _one_control(cls, variants: list[NewVariant]) -> list[NewVariant]:
+        if sum(variant.is_control for variant in variants) != 1:
             raise ValueError("exactly one variant is the control")
-        if len({variant.variant_key for variant in self.variants}) != len(self.variants):
+        if len({variant.variant_key for variant in variants}) != len(variants):
             raise ValueError("each variant_key is used once")
-        return self
+        return variants
 
-    @model_validator(mode="after")
-    def _variants_differ(self) -> "NewExperiment":
+    @field_validator("variants")
+    @classmethod
+    def _variants_differ(cls, variants: list[NewVariant], info: ValidationInfo) -> list[NewVariant]:
         """The control may leave open what is tried: then it is what the video has."""
-        if self.experiment_type == "other":
-            return self
-        tried = self.experiment_type
-        said = [getattr(one, tried) for one in self.variants]
+        tried = info.data.get("experiment_type", "other")
+        if tried == "other":
+            return variants
+        said = [getattr(one, tried) for one in variants]
         if any(
-            word is None and not one.is_control
-            for word, one in zip(said, self.variants, strict=True)
+            word is None and not one.is_control for word, one in zip(said, variants, strict=True)
         ):
             raise ValueError(f"each variant but the control has a {tried}")
         if len(set(said)) != len(said):
             raise ValueError(f"each variant has another {tried}")
-        return self
+        return variants
 
 
 class Variant(Model):
@@ -177,11 +190,12 @@ class Day(Model):
     views: int = Field(0, ge=0, le=10**12)
     watch_seconds: float = Field(0, ge=0, le=1e15)
 
-    @model_validator(mode="after")
-    def _clicks_were_shown(self) -> "Day":
-        if self.clicks > self.impressions:
-            raise ValueError("clicks are at most the impressions")
-        return self
+    @field_validator("clicks")
+    @classmethod
+    def _were_shown(cls, clicks: int, info: ValidationInfo) -> int:
+        if clicks > info.data.get("impressions", clicks):
+            raise ValueError("are at most the impressions")
+        return clicks
 
 
 class Observations(Model):

@@ -5,7 +5,14 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from chalicelib.models import Day, Model
 from chalicelib.providers.publisher.interface import Privacy
@@ -30,15 +37,16 @@ class Publish(Model):
     )
     made_for_kids: bool = False
 
-    @model_validator(mode="after")
-    def _scheduled_is_public_and_ahead(self) -> "Publish":
-        if self.scheduled_at is not None:
-            if self.privacy != "public":
-                raise ValueError("scheduled_at goes with privacy public")
+    @field_validator("scheduled_at")
+    @classmethod
+    def _public_and_ahead(cls, at: datetime | None, info: ValidationInfo) -> datetime | None:
+        if at is not None:
+            if info.data.get("privacy", "public") != "public":
+                raise ValueError("goes with privacy public")
             now = datetime.now(UTC)
-            if not now < self.scheduled_at < now + FURTHEST:
-                raise ValueError("scheduled_at lies ahead, by two years at most")
-        return self
+            if not now < at < now + FURTHEST:
+                raise ValueError("lies ahead, by two years at most")
+        return at
 
 
 class Publication(Model):

@@ -27,9 +27,9 @@ from tests.youtube import refusal
 BAD_ORDERS: list[tuple[dict[str, Any], str]] = [
     ({"privacy": "secret"}, "privacy"),
     ({"scheduled_at": "2031-01-01"}, "scheduled_at"),
-    ({"privacy": "public", "scheduled_at": "2020-01-01T00:00:00Z"}, "body"),
-    ({"privacy": "public", "scheduled_at": "2999-01-01T00:00:00Z"}, "body"),
-    ({"privacy": "private", "scheduled_at": "2027-01-01T00:00:00Z"}, "body"),
+    ({"privacy": "public", "scheduled_at": "2020-01-01T00:00:00Z"}, "scheduled_at"),
+    ({"privacy": "public", "scheduled_at": "2999-01-01T00:00:00Z"}, "scheduled_at"),
+    ({"privacy": "private", "scheduled_at": "2027-01-01T00:00:00Z"}, "scheduled_at"),
     ({"title": 7}, "title"),
     ({"title": " "}, "title"),
     ({"title": "x" * 101}, "title"),

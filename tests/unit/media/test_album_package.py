@@ -244,6 +244,18 @@ def test_plots_are_svg_that_stays_in_its_frame(name: str, title: str) -> None:
             assert 0 <= y <= height
 
 
+def test_a_forecast_of_nothing_stands_above_the_days() -> None:
+    drawn = plots.spend(
+        [(date(2026, 3, 1), 0.0)], title="", cap=None, forecast=0.0, until=date(2026, 3, 31)
+    )
+    places = {
+        element.text: float(element.attrib["y"])
+        for element in ElementTree.fromstring(drawn).iter()
+        if element.text and "y" in element.attrib
+    }
+    assert places["forecast 0.00"] < places["01 Mar"] - 20
+
+
 def test_nothing_to_plot_is_told() -> None:
     for plot in (
         lambda: plots.loudness([], title=""),
