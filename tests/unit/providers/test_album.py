@@ -24,12 +24,6 @@ NICHES = {
 }
 
 
-@pytest.fixture(params=sorted(providers.REGISTRY["text"]))
-def text(request: pytest.FixtureRequest) -> Text:
-    made: Text = providers.make("text", request.param)
-    return made
-
-
 @pytest.mark.parametrize("minutes", [12, 60, 75, 90])
 @pytest.mark.parametrize(("niche", "mood"), NICHES.values(), ids=NICHES)
 def test_a_plan_is_whole_and_every_prompt_its_own(

@@ -21,12 +21,6 @@ PROMPTS = ("the deep sea", "inflation", "", "🚀", "森", "a\x00b", "word " * 2
 SIZES = ((320, 180), (180, 320), (240, 240), (16, 16), (64, 1000), (4000, 20), (101, 67))
 
 
-@pytest.fixture(params=sorted(providers.REGISTRY["image"]))
-def image(request: pytest.FixtureRequest) -> Image:
-    made: Image = providers.make("image", request.param)
-    return made
-
-
 def pixels(picture: Picture) -> np.ndarray:
     file = Pillow.open(BytesIO(picture.data))
     assert Pillow.MIME[str(file.format)] == picture.mime

@@ -5,16 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from chalicelib import providers
 from chalicelib.errors import InvalidInput
 from chalicelib.providers.music.interface import Composer
 from chalicelib.providers.voice.interface import RATE
-
-
-@pytest.fixture(params=sorted(providers.REGISTRY["music"]))
-def composer(request: pytest.FixtureRequest) -> Composer:
-    made: Composer = providers.make("music", request.param)
-    return made
 
 
 def test_every_mood_gives_music_that_can_be_mixed(composer: Composer) -> None:

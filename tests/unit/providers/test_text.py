@@ -32,12 +32,6 @@ PROMPTS = {
 }
 
 
-@pytest.fixture(params=sorted(providers.REGISTRY["text"]))
-def text(request: pytest.FixtureRequest) -> Text:
-    made: Text = providers.make("text", request.param)
-    return made
-
-
 def narration(script: Script) -> str:
     return " ".join(scene.narration for scene in script.scenes)
 

@@ -25,12 +25,6 @@ PROMPTS = (
 Samples = NDArray[np.float32]
 
 
-@pytest.fixture(params=sorted(providers.REGISTRY["music"]))
-def composer(request: pytest.FixtureRequest) -> Composer:
-    made: Composer = providers.make("music", request.param)
-    return made
-
-
 def loudness(pcm: Samples, seconds: float = 1.0) -> NDArray[np.float64]:
     """RMS of each stretch of that many seconds."""
     size = int(seconds * RATE)

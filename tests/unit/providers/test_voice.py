@@ -29,12 +29,6 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=sorted(providers.REGISTRY["voice"]))
-def voice(request: pytest.FixtureRequest) -> Voice:
-    made: Voice = providers.make("voice", request.param)
-    return made
-
-
 def check(speech: Speech, text: str) -> None:
     assert [word.text for word in speech.words] == text.split()
     assert speech.pcm.dtype == np.float32
