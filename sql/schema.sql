@@ -5447,9 +5447,9 @@ COMMENT ON COLUMN private.step_results.item IS 'Which item of a map; empty when 
 
 COMMENT ON COLUMN private.step_results.attempt IS 'The job''s attempt that claimed it.';
 
-COMMENT ON COLUMN private.step_results.state IS 'claimed until the result is known, then done.';
+COMMENT ON COLUMN private.step_results.state IS 'claimed until the result is known, and again when it is forgotten, then done.';
 
-COMMENT ON COLUMN private.step_results.result IS 'What the step answered.';
+COMMENT ON COLUMN private.step_results.result IS 'What the step answered; one that is done anew has its last answer until there is another.';
 
 COMMENT ON COLUMN private.step_results.lease_until IS 'Until when the claim holds.';
 

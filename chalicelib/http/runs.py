@@ -40,5 +40,7 @@ def get_run(actor: Actor, run_id: UUID, query: PageQuery) -> Run:
     status=202, raises=[Conflict, CreditsExhausted, IllegalMove, InvalidInput, JobAlreadyRunning]
 )
 def retry_run(actor: Actor, run_id: UUID, query: RetryQuery, key: IdempotencyKey | None) -> Run:
-    """Go on with a failed run at the first stage that has not succeeded."""
-    return runs.retry(actor, run_id, query, key)
+    """Go on with a run that failed, or an album that was cancelled, where it stopped or earlier."""
+    from chalicelib.pipelines import redo  # few requests need them
+
+    return redo.retry(actor, run_id, query, key)

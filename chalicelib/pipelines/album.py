@@ -51,6 +51,7 @@ FLOW = Flow(
     folder="albums",
     prefix="album",
     terms=Unordered,
+    stages=tuple(work.STAGES),
     machine=lambda: settings().album_arn,
     held=making.held,
     give_up=making.give_up,
@@ -70,7 +71,7 @@ def begin(call: Call) -> Result:
     return {"plan": named(planning) if planning else "", "round": turn}
 
 
-@step("PLANNED")
+@step("PLANNED", stage="planned")
 def plan(ctx: Context) -> Result:
     """Have the prompts that are missing written, paid once for the same order.
 
@@ -133,7 +134,7 @@ def _missing(tx: Tx, call: Call, kind: Kind) -> list[str]:
     return [slot.item for slot in missing[:MOST_AT_ONCE]]
 
 
-@step("ComposeTrack")
+@step("ComposeTrack", stage="generating_music", after=("PLANNED",))
 def compose_track(ctx: Context) -> Result:
     """Fill a place with a track: composed, or the user's own, listened to.
 
@@ -146,7 +147,7 @@ def compose_track(ctx: Context) -> Result:
     return _kept(ctx, slot, _brought(ctx, slot, _heard) if slot.upload else _composed(ctx, slot))
 
 
-@step("DrawVisual")
+@step("DrawVisual", stage="generating_image", after=("PLANNED",))
 def draw_visual(ctx: Context) -> Result:
     """Fill a place with a picture: drawn, or the user's own, looked at. Raises as a track does."""
     slot, album = _wanted(ctx, "image")

@@ -61,7 +61,7 @@ def lay_out(call: Call) -> Result:
     }
 
 
-@step("MasterTracks")
+@step("MasterTracks", stage="rendering", after=("ComposeTrack",))
 def master_tracks(ctx: Context) -> Result:
     """Bring every track to the same loudness, melt them into each other, encode the whole once."""
     from chalicelib.media import tracks
@@ -77,7 +77,7 @@ def master_tracks(ctx: Context) -> Result:
     return {"audio": stored.key, "figures": figures.key}
 
 
-@step("RenderSegment")
+@step("RenderSegment", stage="rendering", after=("ComposeTrack", "DrawVisual"))
 def render_segment(ctx: Context) -> Result:
     """Let a picture move until it is back where it began. Raises RenderFailed."""
     from chalicelib.media import loop, tracks
@@ -98,7 +98,7 @@ def render_segment(ctx: Context) -> Result:
     return {"segment": stored.key, "argv": list(piece.argv)}
 
 
-@step("JoinAlbum", needs=("MasterTracks", "RenderSegment"))
+@step("JoinAlbum", stage="rendering", needs=("MasterTracks", "RenderSegment"))
 def join_album(ctx: Context) -> Result:
     """Join segments and sound by stream copy. Raises EncoderMismatch, RenderFailed."""
     from chalicelib.media.join import join_album as join
@@ -115,7 +115,7 @@ def join_album(ctx: Context) -> Result:
     return {"video": {**video, "content_type": "video/mp4"}, "seconds": facts.seconds}
 
 
-@step("CheckAlbum", needs=("MasterTracks", "JoinAlbum"))
+@step("CheckAlbum", stage="rendering", needs=("MasterTracks", "JoinAlbum"))
 def check_album(ctx: Context) -> Result:
     """Look at the video and listen to it. Raises MediaCheckFailed saying what is wrong."""
     from chalicelib.media.album_check import check_album as check
@@ -130,7 +130,7 @@ def check_album(ctx: Context) -> Result:
     return {"figures": report.figures}
 
 
-@step("PackAlbum", needs=("MasterTracks", "JoinAlbum", "CheckAlbum"))
+@step("PackAlbum", stage="rendering", needs=("MasterTracks", "JoinAlbum", "CheckAlbum"))
 def pack(ctx: Context) -> Result:
     """Thumbnail, chapters, licences with their proofs, manifest, editor's file, and a zip."""
     from chalicelib.pipelines.album_packing import pack_album
@@ -145,6 +145,7 @@ def pack(ctx: Context) -> Result:
 
 @step(
     "READY_FOR_EXPORT",
+    stage="rendering",
     needs=("MasterTracks", "RenderSegment", "JoinAlbum", "CheckAlbum", "PackAlbum"),
 )
 def hand_over(ctx: Context) -> Result:

@@ -57,6 +57,7 @@ FLOW = Flow(
     folder="jobs",
     prefix="job",
     terms=Order,
+    stages=tuple(STAGES),
     machine=lambda: settings().prompt_video_arn,
     held=jobs.held,
     give_up=jobs.give_up,
@@ -183,7 +184,7 @@ def speak_scene(ctx: Context) -> Result:
 
     paid = ctx.once("voice", voice.name, words, chosen, price=voice.price(words), make=speak)
     spoken = {"audio": paid.key, **paid.facts}
-    return {"speech": ctx.publish_json(spoken, f"speech/{ctx.item}.json").key}
+    return {"speech": ctx.publish_json(spoken, f"speech/{ctx.item}.json").key, "audio": paid.key}
 
 
 @step("ALIGNMENT", stage="ALIGNMENT", needs=("SCRIPTING", "SpeakScene"))
@@ -340,7 +341,7 @@ def mix_audio(ctx: Context) -> Result:
         loudness = audio.mix(timeline, speech, _into(paid.key, folder / "music"), out)
         stored = ctx.publish(out, "sound.m4a", "audio/mp4")
     ctx.asset("audio", stored, "audio/mp4", seconds=seconds, **paid.facts)
-    return {"audio": stored.key, "loudness": asdict(loudness)}
+    return {"audio": stored.key, "music": paid.key, "loudness": asdict(loudness)}
 
 
 @step("JoinChunks", stage="RENDERING", needs=("TIMELINE", "RenderChunk", "MixAudio"))
@@ -370,7 +371,12 @@ def pack(ctx: Context) -> Result:
     return pack_files(ctx, _timeline(ctx))
 
 
-@step("CheckVideo", stage="PACKAGING", needs=("TIMELINE", "JoinChunks", "MixAudio"))
+@step(
+    "CheckVideo",
+    stage="PACKAGING",
+    needs=("TIMELINE", "JoinChunks", "MixAudio"),
+    after=("PACKAGING",),
+)
 def check_video(ctx: Context) -> Result:
     """Look at the video and listen to it. Raises MediaCheckFailed saying what is wrong."""
     from chalicelib.media.audio import Loudness

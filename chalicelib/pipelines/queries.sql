@@ -162,10 +162,12 @@ on conflict (job_id, type, storage_path) do update
        metadata_json = excluded.metadata_json, deleted_at = null;
 
 -- add_script --
--- The script of a job, for the user's list of scripts.
+-- The script of a job, for the user's list of scripts; once, though it may be written again.
 insert into scripts (user_id, content, title, topic_key, run_id, content_hash, word_count)
-values (%(user_id)s, %(content)s, %(title)s, private.topic_key(%(topic)s), %(run_id)s,
-        %(content_hash)s, %(word_count)s);
+select %(user_id)s, %(content)s, %(title)s, private.topic_key(%(topic)s), %(run_id)s,
+       %(content_hash)s, %(word_count)s
+ where not exists (select from scripts where user_id = %(user_id)s and run_id = %(run_id)s
+                      and content_hash = %(content_hash)s);
 
 -- recording --
 -- An upload that was found good.

@@ -33,7 +33,7 @@ from chalicelib.errors import (
 from chalicelib.media import ffmpeg
 from chalicelib.observability import logger
 from chalicelib.pipelines.context import StepContext
-from chalicelib.pipelines.flow import Flow, Terms
+from chalicelib.pipelines.flow import Flow, Place, Terms
 
 sql = queries(__file__)
 
@@ -102,18 +102,24 @@ def act(
     """Register a state that is one transaction, harmless to repeat."""
 
     def register(do: Callable[[Call], Result]) -> Callable[[Call], Result]:
-        _add(flow, name, do)
+        _add(flow, name, do, Place())
         return do
 
     return register
 
 
 def step(
-    flow: Flow[Terms], name: str, *, stage: str | None = None, needs: tuple[str, ...] = ()
+    flow: Flow[Terms],
+    name: str,
+    *,
+    stage: str | None = None,
+    needs: tuple[str, ...] = (),
+    after: tuple[str, ...] = (),
 ) -> Callable[[Callable[[StepContext[Terms]], Result]], Callable[[Call], Result]]:
     """Register a state whose work is done once per job and item.
 
-    `stage` is the stage of the job it counts for, `needs` the steps whose results it reads.
+    `stage` is the stage of the job it counts for, `needs` the steps whose results it reads, `after`
+    those whose work it finds elsewhere: in rows or files.
     """
 
     def register(do: Callable[[StepContext[Terms]], Result]) -> Callable[[Call], Result]:
@@ -121,17 +127,17 @@ def step(
         def once(call: Call) -> Result:
             return _once(Step(flow, name, stage, needs, do), call)
 
-        _add(flow, name, once)
+        _add(flow, name, once, Place(stage, needs + after))
         return once
 
     return register
 
 
-def _add(flow: Flow[Any], name: str, do: Callable[[Call], Result]) -> None:
+def _add(flow: Flow[Any], name: str, do: Callable[[Call], Result], place: Place) -> None:
     if name in STEPS:
         raise ValueError(f"two state machines have a state called {name}")
     STEPS[name] = do
-    flow.steps.add(name)
+    flow.steps[name] = place
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ from chalicelib.domains.albums.rules import (
     check_length,
     planned_seconds,
 )
-from chalicelib.domains.albums.work import ENDED, Held, Ordered
+from chalicelib.domains.albums.work import ENDED, Held, Ordered, Standing
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.outbox import service as outbox
+from chalicelib.domains.runs.again import Again
 from chalicelib.errors import Conflict, IllegalMove, InvalidInput, NotFound
 from chalicelib.observability import logger
 from chalicelib.pages import Page
@@ -173,23 +174,40 @@ def cancel(actor: Actor, job_id: UUID) -> Album:
     return album
 
 
-def retry(actor: Actor, job_id: UUID, key: str | None) -> Album:
+def retry(actor: Actor, job_id: UUID, key: str | None, again: Again | None = None) -> Album:
     """Go on with an album that failed or was cancelled: only what is missing is made.
 
-    One that was never started is planned, and then waits for its start.
-    Raises `IllegalMove`, and what `queue` does.
+    One that was never started is planned, and then waits for its start. `again` says from which
+    stage on it is done again; a place keeps its prompt and its takes all the same: they are its
+    user's to change. Raises `IllegalMove`, and what `queue` does.
     """
-    with once(actor, key, Album, "retry_album", job_id) as (tx, first):
+    asked = (job_id, again.stage) if again else (job_id,)
+    with once(actor, key, Album, "retry_album", *asked) as (tx, first):
         if not first:
             return first.answer
         job = locked(tx, job_id)
         check_allowed(job, "retry")
         goal = "plan" if job.resume_from == "planned" else "video"
-        stage = "planned" if goal == "plan" else places.first_stage(job, standing(tx, job_id))
+        stands = stage = _stands(job.resume_from, job, standing(tx, job_id))
+        if again is not None:
+            stage = again.stage
+            if stage == "planned" != stands:
+                raise IllegalMove(
+                    "Its prompts are there and stay.",
+                    hint="Have single prompts proposed anew, or name generating_music.",
+                    state=job.status,
+                )
+            again.forget(tx, job_id, stands=stands, state=job.status)
         message = queue(tx, job, goal, stage)
         album = first.keep(shown(tx, job_id))
     outbox.announce([message])
     return album
+
+
+def stands(tx: Tx, job_id: UUID, resume_from: str) -> str:
+    """The stage at which an album that has ended goes on when it is tried again."""
+    job = Ordered.model_validate(tx.one(sql["album"], id=job_id))
+    return _stands(resume_from, job, standing(tx, job_id))
 
 
 def resume_paused() -> None:
@@ -276,6 +294,10 @@ def shown(tx: Tx, job_id: UUID) -> Album:
 def at_rest(album: Album) -> bool:
     """Whether nothing will change by itself."""
     return album.goal is None or album.in_review or album.status in ENDED
+
+
+def _stands(resume_from: str | None, job: Ordered, now: Standing) -> str:
+    return "planned" if resume_from == "planned" else places.first_stage(job, now)
 
 
 def _needs_machines(tx: Tx, job: Held) -> bool:

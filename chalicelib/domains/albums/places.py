@@ -66,7 +66,7 @@ def awaited(job: Held, now: Standing) -> list[OwnFile]:
     ]
 
 
-def first_stage(job: Held, now: Standing) -> str:
+def first_stage(job: Ordered, now: Standing) -> str:
     """The first stage of work in which there is something to do."""
     if job.prompts_json is None:
         return "planned"

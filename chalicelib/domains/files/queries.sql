@@ -48,7 +48,7 @@ with unused as (
          and not exists (
            select from jobs j
              join projects o on o.id = j.project_id and o.deleted_at is null
-             join private.step_results r on r.job_id = j.id and r.state = 'done'
+             join private.step_results r on r.job_id = j.id
             where j.user_id = p.user_id and j.status = 'FAILED'
               and strpos(r.result::text, '/paid/' || p.key || '/') > 0)
    order by p.done_at limit %(limit)s

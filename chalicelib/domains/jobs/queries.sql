@@ -145,17 +145,30 @@ select * from job;
 -- Give back what a job holds, when it holds anything.
 select release_credits(job_id) from credit_holds where job_id = %(id)s and status = 'open';
 
+-- stands --
+-- The first stage of a job that has not succeeded.
+select step_name from job_steps
+ where job_id = %(id)s and state <> 'succeeded' order by step_order limit 1;
+
+-- forget_stages --
+-- Stages of a job that are done again: nothing of them is done. What they took and cost so far stays.
+update job_steps
+   set state = 'pending', skipped = false, item_done = 0, progress_pct = 0, error_message = null,
+       started_at = null, finished_at = null
+ where job_id = %(id)s and step_name = any(%(stages)s);
+
 -- retry_job --
--- A failed job begins its next attempt; finished steps stay finished. Until its words are timed its
--- voice is whose the project says now: without a recording the skipped speaking is to be done.
+-- A failed job begins its next attempt; finished steps stay finished, and its progress goes back to
+-- where it begins again. Until its words are timed its voice is whose the project says now: without a
+-- recording the skipped speaking is to be done.
 with timed as (
   select from job_steps where job_id = %(id)s and step_name = 'ALIGNMENT' and state = 'succeeded'
 ), scenes as (
   select item_total from job_steps where job_id = %(id)s and step_name = 'IMAGE_GEN'
 ), job as (
   update jobs j
-     set status = 'QUEUED', attempt = j.attempt + 1, failed_step = null, error_code = null,
-         error_message = null, execution_arn = null, wait_token = null, cancel_requested_at = null,
+     set status = 'QUEUED', attempt = j.attempt + 1, progress = least(j.progress, %(begins)s),
+         failed_step = null, error_code = null, error_message = null, execution_arn = null, wait_token = null, cancel_requested_at = null,
          settings = case when exists (select from timed) then j.settings
                          else j.settings || jsonb_build_object(
                            'voice_over_upload_id', p.settings -> 'voice_over_upload_id') end
@@ -164,7 +177,11 @@ with timed as (
   returning j.id, j.settings ->> 'voice_over_upload_id' is null as spoken
 )
 update job_steps s
-   set state = 'pending', error_message = null, finished_at = null, skipped = false,
+   set (state, finished_at) = (
+         select case when s.skipped and s.item_done >= item_total then s.state else 'pending' end,
+                case when s.skipped and s.item_done >= item_total then s.finished_at end
+           from scenes),  -- all of it may have been spoken before the recording came
+       error_message = null, skipped = false,
        item_total = case when s.step_name = 'VOICE_GEN' and job.spoken
                          then (select item_total from scenes) else s.item_total end
   from job

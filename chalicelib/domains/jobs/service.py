@@ -18,6 +18,7 @@ from chalicelib.domains.files.links import Download, signed
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.jobs import pace
 from chalicelib.domains.jobs.models import (
+    BANDS,
     STAGES,
     Asset,
     Job,
@@ -30,6 +31,7 @@ from chalicelib.domains.jobs.models import (
 from chalicelib.domains.jobs.pricing import minutes_of, price
 from chalicelib.domains.notices import service as notices
 from chalicelib.domains.outbox import service as outbox
+from chalicelib.domains.runs.again import Again
 from chalicelib.errors import Cancelled, CreditsExhausted, IllegalMove, InvalidInput, StaleAttempt
 from chalicelib.pages import Page, PageQuery
 
@@ -114,12 +116,14 @@ def cancel(actor: Actor, job_id: UUID) -> Job:
     return shown
 
 
-def retry(actor: Actor, job_id: UUID, key: str | None = None) -> Job:
+def retry(actor: Actor, job_id: UUID, key: str | None = None, again: Again | None = None) -> Job:
     """Try a failed job again from the step that failed, holding its credits anew.
 
-    Raises `CreditsExhausted`, `IllegalMove` when it has not failed, `JobAlreadyRunning`.
+    `again` says from which stage on it is done again, though some of it was done. Raises
+    `CreditsExhausted`, `IllegalMove` when it has not failed, `JobAlreadyRunning`.
     """
-    with once(actor, key, Job, "retry_job", job_id) as (tx, first):
+    asked = (job_id, again.stage) if again else (job_id,)
+    with once(actor, key, Job, "retry_job", *asked) as (tx, first):
         if not first:
             return first.answer
         job = tx.one(sql["job_for_update"], id=job_id)
@@ -127,8 +131,13 @@ def retry(actor: Actor, job_id: UUID, key: str | None = None) -> Job:
             raise IllegalMove("Only a failed job can be tried again.", state=job["status"])
         if tx.value(sql["is_thrown_away"], id=job_id):
             raise IllegalMove("Its project was thrown away.", state=job["status"])
-        tx.run(sql["retry_job"], id=job_id)
-        message = _queue(tx, job_id, job["cost_credits_reserved"], "Trying again")
+        said, begins = "Trying again", BANDS[-1]
+        if again is not None:
+            again.forget(tx, job_id, stands=tx.value(sql["stands"], id=job_id), state=job["status"])
+            tx.run(sql["forget_stages"], id=job_id, stages=list(again.stages))
+            said, begins = f"Trying again from {again.stage}", BANDS[again.order.index(again.stage)]
+        tx.run(sql["retry_job"], id=job_id, begins=begins)
+        message = _queue(tx, job_id, job["cost_credits_reserved"], said)
         shown = first.keep(_shown(tx, job_id))
     outbox.announce([message])
     return shown

@@ -70,7 +70,8 @@ class RetryQuery(Model):
         alias="from",
         min_length=1,
         max_length=100,
-        description="The first stage that has not succeeded; what was made before it is kept.",
+        description="A stage that is done again with all that builds on it: the one where the run"
+        " stands, or an earlier one. What was made before is kept. Without it, it goes on.",
     )
 
 

@@ -62,3 +62,9 @@ select split_part(stage, '/', 1) as stage, created_at >= %(now)s - make_interval
 -- Publications that failed in the last days.
 select count(*) from publications
  where user_id = auth.uid() and state = 'failed' and updated_at >= %(now)s - make_interval(days => %(days)s);
+
+-- forget --
+-- What these steps came to counts no longer. It stays written until they come to something else: what
+-- was paid for is named in it.
+update private.step_results set state = 'claimed', done_at = null
+ where job_id = %(run_id)s and step = any(%(steps)s) and state = 'done';

@@ -1,4 +1,4 @@
-"""Look at a run, try it again, and see how well stages do.
+"""Look at a run, and see how well stages do.
 
 The log is written by every step of every state machine (`pipelines/runs`); nothing here changes it.
 """
@@ -13,11 +13,9 @@ from psycopg.rows import DictRow
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.albums import orders as albums
-from chalicelib.domains.jobs import service as jobs
 from chalicelib.domains.runs.models import (
     Breach,
     Rates,
-    RetryQuery,
     Run,
     Slo,
     SloQuery,
@@ -25,37 +23,19 @@ from chalicelib.domains.runs.models import (
     StageRun,
     Targets,
 )
-from chalicelib.errors import IllegalMove
 from chalicelib.pages import PageQuery, read
-
-ENDED_BADLY = ("FAILED", "failed", "cancelled")
 
 sql = db.queries(__file__)
 
 
 def get(actor: Actor, run_id: UUID, query: PageQuery) -> Run:
     """A run with its totals and a page of its timeline. Raises `NotFound`."""
-    with db.transaction(actor, read_only=True) as tx:
+    with db.transaction(actor.working(), read_only=True) as tx:
         row = tx.one(sql["run"], run_id=run_id)
+        if row["status"] in ("failed", "cancelled"):
+            row = {**row, "stage": albums.stands(tx, run_id, row["stage"])}
         timeline = read(tx, sql["timeline"], query, StageRun, run_id=run_id)
     return Run.model_validate({**row, "timeline": timeline})
-
-
-def retry(actor: Actor, run_id: UUID, query: RetryQuery, key: str | None) -> Run:
-    """Go on with a run at the first stage that has not succeeded.
-
-    Raises `NotFound`, `IllegalMove` when it has not failed or would go on elsewhere, and what the
-    job's or the album's own retry raises.
-    """
-    with db.transaction(actor, read_only=True) as tx:
-        row = tx.one(sql["run"], run_id=run_id)
-    if row["status"] in ENDED_BADLY and query.stage not in (None, row["stage"]):
-        raise IllegalMove(
-            f"It goes on from {row['stage']}: what was made before is kept.", state=row["status"]
-        )
-    again = jobs.retry if row["kind"] == "job" else albums.retry
-    again(actor, run_id, key)
-    return get(actor, run_id, PageQuery())
 
 
 def slo(actor: Actor, query: SloQuery, now: datetime | None = None) -> Slo:

@@ -1,6 +1,7 @@
 """Runs over HTTP: their timeline and totals, another try, and how well stages do."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -92,13 +93,99 @@ def test_a_failed_run_goes_on_where_it_stopped(alice: Api) -> None:
     run = failed_job(alice)
     refused = alice.post(f"/v1/runs/{run}/retry?from=RENDERING")
     assert (refused.status, refused.body["code"]) == (409, "IllegalMove")
-    assert "SCRIPTING" in refused.body["detail"]
+    assert refused.body["detail"] == "It goes on from SCRIPTING, which comes before RENDERING."
+    assert refused.body["hint"] == "Name SCRIPTING or an earlier stage, or none."
+    assert alice.get(f"/v1/runs/{run}").body["status"] == "FAILED"
     again = alice.post(f"/v1/runs/{run}/retry?from=SCRIPTING", idempotency_key="again")
     assert (again.status, again.body["status"], again.body["attempt"]) == (202, "QUEUED", 2)
     repeated = alice.post(f"/v1/runs/{run}/retry?from=SCRIPTING", idempotency_key="again")
     assert (repeated.status, repeated.body["attempt"]) == (202, 2)
+    for other in ("?from=VOICE_GEN", ""):
+        mismatch = alice.post(f"/v1/runs/{run}/retry{other}", idempotency_key="again")
+        assert (mismatch.status, mismatch.body["code"]) == (422, "IdempotencyMismatch")
     assert alice.post(f"/v1/runs/{run}/retry").status == 409
     assert alice.post(f"/v1/runs/{run}/retry?since=x").status == 422
+
+
+def worked(alice: Api, job: str) -> None:
+    """A job that has failed in its rendering, with one of its two chunks done."""
+    done = {
+        "SCRIPTING": ["SCRIPTING"], "VOICE_GEN": ["SpeakScene"], "ALIGNMENT": ["ALIGNMENT"],
+        "VISUAL_PLAN": ["VISUAL_PLAN"], "IMAGE_GEN": ["DrawScene"], "TIMELINE": ["TIMELINE"],
+        "RENDERING": ["RenderChunk"],
+    }  # fmt: skip
+    with db.transaction(Actor.worker(alice.user_id)) as tx:
+        for stage, steps in done.items():
+            tx.run(
+                "update job_steps set item_done = 1, item_total = %(total)s, cost_usd = 0.01,"
+                " state = %(state)s, attempts = 1, progress_pct = 50, started_at = now(),"
+                " finished_at = now() where job_id = %(job)s and step_name = %(stage)s",
+                job=job,
+                stage=stage,
+                total=2 if stage == "RENDERING" else 1,
+                state="started" if stage == "RENDERING" else "succeeded",
+            )
+            for step in steps:
+                tx.run(
+                    "insert into private.step_results (job_id, step, state, result, done_at)"
+                    " values (%(job)s, %(step)s, 'done', '{}', now())",
+                    job=job,
+                    step=step,
+                )
+        tx.run("update jobs set progress = 80, status = 'RENDERING' where id = %(job)s", job=job)
+        jobs.end(tx, tx.one(jobs.sql["job_for_update"], id=job), "FAILED", "RenderFailed", "No.")
+
+
+def test_a_failed_run_goes_back_to_a_stage_it_has_done(alice: Api, bob: Api) -> None:
+    job = alice.post(f"/v1/projects/{factories.project(alice.user_id)}/jobs").body["id"]
+    worked(alice, job)
+    assert alice.get(f"/v1/runs/{job}").body["stage"] == "RENDERING"
+    for stage in ("READY", "generating_music", "rendering"):
+        unknown = alice.post(f"/v1/runs/{job}/retry?from={stage}")
+        assert unknown.status == 422
+        [told] = unknown.body["errors"]
+        assert (told["field"], told["rule"]) == ("from", "stage")
+        assert told["message"].startswith("Is one of SCRIPTING, VOICE_GEN, ALIGNMENT, ")
+    assert alice.post(f"/v1/runs/{job}/retry?from=").status == 422
+    assert alice.post(f"/v1/runs/{job}/retry?from=PACKAGING").status == 409
+    assert bob.post(f"/v1/runs/{job}/retry?from=VOICE_GEN").status == 404
+    again = alice.post(f"/v1/runs/{job}/retry?from=VOICE_GEN", idempotency_key="back")
+    assert (again.status, again.body["status"], again.body["stage"]) == (202, "QUEUED", "VOICE_GEN")
+    with db.transaction(Actor.worker(alice.user_id), read_only=True) as tx:
+        stages = tx.all(
+            "select step_name, state::text, item_done, item_total, progress_pct, cost_usd,"
+            " started_at is null and finished_at is null as anew from job_steps"
+            " where job_id = %(job)s order by step_order",
+            job=job,
+        )
+        kept = tx.all(
+            "select step from private.step_results where job_id = %(job)s and state = 'done'",
+            job=job,
+        )
+    assert {row["step"] for row in kept} == {"SCRIPTING", "VISUAL_PLAN", "DrawScene"}
+    done = {row["step_name"] for row in stages if row["state"] == "succeeded"}
+    assert done == {"SCRIPTING", "VISUAL_PLAN", "IMAGE_GEN"}
+    for row in stages:
+        forgotten = row["step_name"] not in done
+        assert (row["state"] == "pending", row["item_done"] == 0, row["anew"]) == (forgotten,) * 3
+        assert (row["progress_pct"] == 0) == forgotten
+    assert {row["cost_usd"] for row in stages if row["step_name"] != "PACKAGING"} == {
+        Decimal("0.01")
+    }
+    shown = alice.get(f"/v1/jobs/{job}").body
+    assert (shown["progress"], shown["attempt"]) == (15, 2)
+    told = alice.get(f"/v1/jobs/{job}/events").body["items"][0]
+    assert told["message"] == "Trying again from VOICE_GEN"
+    assert alice.get("/v1/credits/balance").body["reserved"] == 1
+    repeated = alice.post(f"/v1/runs/{job}/retry?from=VOICE_GEN", idempotency_key="back")
+    assert (repeated.status, repeated.body["attempt"]) == (202, 2)
+    running = alice.post(f"/v1/runs/{job}/retry?from=SCRIPTING")
+    assert (running.status, running.body["detail"]) == (
+        409,
+        "Only a failed job can be tried again.",
+    )
+    assert alice.post(f"/v1/jobs/{job}/cancel").status == 200
+    assert alice.post(f"/v1/runs/{job}/retry?from=SCRIPTING").status == 409
 
 
 def test_an_album_is_a_run_too(alice: Api) -> None:
@@ -111,6 +198,23 @@ def test_an_album_is_a_run_too(alice: Api) -> None:
     assert alice.post(f"/v1/video-jobs/{album}/cancel").status == 200
     seen = alice.get(f"/v1/runs/{album}").body
     assert (seen["kind"], seen["status"], seen["totals"]["succeeded"]) == ("album", "cancelled", 1)
+    unknown = alice.post(f"/v1/runs/{album}/retry?from=RENDERING")
+    assert unknown.status == 422
+    assert unknown.body["errors"] == [
+        {
+            "field": "from",
+            "rule": "stage",
+            "message": "Is one of planned, generating_music, generating_image, rendering.",
+        }
+    ]
+    later = alice.post(f"/v1/runs/{album}/retry?from=rendering")
+    assert (later.status, later.body["detail"]) == (
+        409,
+        "It goes on from generating_music, which comes before rendering.",
+    )
+    planned = alice.post(f"/v1/runs/{album}/retry?from=planned")
+    assert (planned.status, planned.body["detail"]) == (409, "Its prompts are there and stay.")
+    assert alice.get(f"/v1/runs/{album}").body["status"] == "cancelled"
     again = alice.post(f"/v1/runs/{album}/retry?from={seen['stage']}")
     assert (again.status, again.body["attempt"]) == (202, seen["attempt"] + 1)
 

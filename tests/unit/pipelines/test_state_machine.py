@@ -11,6 +11,7 @@ import pytest
 from statelint.linter import Linter
 
 from chalicelib import errors
+from chalicelib.errors import InvalidInput
 from chalicelib.pipelines import album, prompt_video
 from chalicelib.pipelines.flow import Flow
 from chalicelib.pipelines.runs import RETRIED
@@ -69,7 +70,56 @@ def test_the_definition_keeps_the_rules(flow: Flow[Any]) -> None:
 @every_flow
 def test_every_task_has_its_step_and_every_step_its_task(flow: Flow[Any]) -> None:
     tasks = {name for name, state, _ in walk(definition(flow)) if state["Type"] == "Task"}
-    assert tasks == flow.steps
+    assert tasks == flow.steps.keys()
+
+
+@every_flow
+def test_every_step_counts_for_a_stage_or_ends_the_job(flow: Flow[Any]) -> None:
+    stages = {place.stage for place in flow.steps.values() if place.stage or place.builds_on}
+    assert stages - {None} == set(flow.stages)
+    builds_on = {name for place in flow.steps.values() for name in place.builds_on}
+    assert builds_on <= flow.steps.keys()
+
+
+@every_flow
+def test_who_goes_back_does_the_last_step_again_and_none_before(flow: Flow[Any]) -> None:
+    last = "READY" if flow is prompt_video.FLOW else "READY_FOR_EXPORT"
+    for number, stage in enumerate(flow.stages):
+        again = flow.again(stage)
+        assert last in again.steps
+        assert {stage, flow.stages[-1]} <= set(again.stages) <= set(flow.stages[number:])
+
+
+@pytest.mark.parametrize(
+    ("flow", "stage", "kept"),
+    [
+        (prompt_video.FLOW, "SCRIPTING", set()),
+        (prompt_video.FLOW, "VOICE_GEN", {"SCRIPTING", "VISUAL_PLAN", "DrawScene"}),
+        (prompt_video.FLOW, "VISUAL_PLAN", {"SCRIPTING", "SpeakScene", "ALIGNMENT"}),
+        (
+            prompt_video.FLOW,
+            "RENDERING",
+            {"SCRIPTING", "SpeakScene", "ALIGNMENT", "VISUAL_PLAN", "DrawScene", "TIMELINE"},
+        ),
+        (album.FLOW, "generating_music", {"PLANNED", "DrawVisual"}),
+        (album.FLOW, "generating_image", {"PLANNED", "ComposeTrack", "MasterTracks"}),
+        (album.FLOW, "rendering", {"PLANNED", "ComposeTrack", "DrawVisual"}),
+    ],
+)
+def test_what_does_not_build_on_a_stage_is_kept(
+    flow: Flow[Any], stage: str, kept: set[str]
+) -> None:
+    steps = {name for name, place in flow.steps.items() if place.stage or place.builds_on}
+    assert steps - set(flow.again(stage).steps) == kept
+
+
+@every_flow
+def test_a_stage_there_is_not_is_refused_by_name(flow: Flow[Any]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        flow.again("READY")
+    [told] = refused.value.members["errors"]
+    assert told["field"] == "from"
+    assert all(stage in told["message"] for stage in flow.stages)
 
 
 @every_flow
