@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,29 @@ class Studio:
             with self.left:
                 self.working -= 1
                 self.left.notify_all()
+
+    @contextmanager
+    def invoking_twice(self) -> Iterator[None]:
+        """Ask for every step twice at once, as Lambda may; the state machine hears one answer."""
+        invoke, doubles = self.invoke, list[threading.Thread]()
+
+        def twice(event: dict[str, Any]) -> dict[str, Any]:
+            double = threading.Thread(target=invoke, args=(event,))
+            doubles.append(double)
+            double.start()
+            answer = invoke(event)
+            if answer.get("errorType") == "PaidCallInFlight":
+                double.join()  # the next try finds what it paid for, however long that took
+            return answer
+
+        self.env["PAID_CALL_LEASE_SECONDS"] = "3600"
+        self.invoke = twice  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            del self.invoke
+            for double in doubles:
+                double.join()
 
     def _work(self, event: dict[str, Any]) -> dict[str, Any]:
         step, item = event["step"], str(event["input"].get("item", ""))

@@ -226,26 +226,9 @@ def test_an_album_cancelled_at_every_stage_goes_on_each_time_where_it_stopped(
 
 
 def test_every_step_asked_for_twice_at_once_is_done_once(albums: Albums, undisturbed: Made) -> None:
-    user, studio, threads = factories.user(), albums.studio, list[threading.Thread]()
-    invoke = studio.invoke
-
-    def twice(event: dict[str, Any]) -> dict[str, Any]:
-        double = threading.Thread(target=invoke, args=(event,))
-        threads.append(double)
-        double.start()
-        answer = invoke(event)
-        if answer.get("errorType") == "PaidCallInFlight":
-            double.join()  # the next try finds what it paid for, however long that took
-        return answer
-
-    studio.env["PAID_CALL_LEASE_SECONDS"] = "3600"
-    studio.invoke = twice  # type: ignore[method-assign]
-    try:
+    user, studio = factories.user(), albums.studio
+    with studio.invoking_twice():
         album = albums.run(albums.start(user), user)
-    finally:
-        del studio.invoke
-    for thread in threads:
-        thread.join()
     assert (album.status, album.error_message) == ("ready_for_export", None)
     assert albums.video(album, user) == undisturbed.video
     assert len(studio.answers) == ANSWERS

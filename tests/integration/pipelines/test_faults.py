@@ -361,25 +361,8 @@ def test_a_start_delivered_twice_is_one_execution(studio: Studio, regular: UUID)
 
 def test_every_step_asked_for_twice_at_once_is_done_once(studio: Studio, video: str) -> None:
     user = factories.user()
-    invoke, threads = studio.invoke, []
-
-    def twice(event: dict[str, object]) -> dict[str, object]:
-        double = threading.Thread(target=invoke, args=(event,))
-        threads.append(double)
-        double.start()
-        answer = invoke(event)
-        if answer.get("errorType") == "PaidCallInFlight":
-            double.join()  # the next try finds what it paid for, however long that took
-        return answer
-
-    studio.env = {"PAID_CALL_LEASE_SECONDS": "3600"}
-    studio.invoke = twice  # type: ignore[method-assign]
-    try:
+    with studio.invoking_twice():
         job = studio.run(studio.order(user))
-    finally:
-        del studio.invoke
-    for thread in threads:
-        thread.join()
     assert (job.status, job.error_message) == ("READY", None)
     assert len(studio.answers) == ANSWERS
     assert sha256(job) == video
