@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def check_picture(path: Path, width: int = 1920, height: int = 1080) -> PictureF
 
 
 def load(path: Path, size: tuple[int, int]) -> "Image":
-    """A picture of any size as RGB, upright, cut to fill `size`; what shines through becomes
+    """A picture of any size as sRGB, upright, cut to fill `size`; what shines through becomes
     black. Raises `InvalidInput` when it cannot be read (`unreadable`), is too large or moves.
 
     What is much larger than needed is made smaller before anything else: every step holds a copy.
@@ -63,7 +64,13 @@ def load(path: Path, size: tuple[int, int]) -> "Image":
 
     with _opened(path, 1) as opened:
         ImageOps.exif_transpose(opened, in_place=True)
-        image = _rgb(_smaller(opened, size))
+        profile = opened.info.get("icc_profile")
+        image = _smaller(opened, size)
+        if profile and image.mode == "CMYK":
+            image = _managed(image, profile)
+        image = _rgb(image)
+        if profile and opened.mode != "CMYK":
+            image = _managed(image, profile)
     return image if image.size == size else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
 
 
@@ -115,6 +122,22 @@ def _rgb(image: "Image") -> "Image":
         ground.paste(clear, mask=clear)
         return ground
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _managed(image: "Image", profile: bytes) -> "Image":
+    """The colours that a picture's own profile says it has, as sRGB. A profile that is none, or is
+    not for such pictures, says nothing."""
+    from PIL import ImageCms
+
+    try:
+        own = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if own.profile.xcolor_space.strip() != image.mode:
+            return image
+        srgb = ImageCms.createProfile("sRGB")
+        made = ImageCms.profileToProfile(image, own, srgb, outputMode="RGB")
+    except (OSError, ImageCms.PyCMSError):
+        return image
+    return made or image
 
 
 def _too_large() -> InvalidInput:

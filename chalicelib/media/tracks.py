@@ -96,7 +96,7 @@ def check_track(path: Path) -> TrackFacts:
     no more is decoded than it takes to see that.
     """
     try:
-        log = ffmpeg.run([*opened(path), "-t", "0", "-f", "null", "-"])
+        log = ffmpeg.run([*opened(path), "-map", "0:a:0", "-t", "0", "-f", "null", "-"])
         heard = _listened(_cut(_decoded(path), 0, round(LONGEST * RATE) + 1))
     except RenderFailed as error:
         message = "The file is no sound, or not a whole one."

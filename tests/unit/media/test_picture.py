@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from chalicelib.errors import InvalidInput
 from chalicelib.media.picture import check_picture, load
@@ -44,6 +44,35 @@ def test_a_picture_is_turned_upright(tmp_path: Path, good: Image.Image) -> None:
     good.save(tmp_path / "x.jpg", exif=turned)
     found = check_picture(tmp_path / "x.jpg", 400, 640)
     assert (found.width, found.height, found.upscaled) == (400, 640, False)
+
+
+def swapped(profile: bytes) -> bytes:
+    """A profile by which red is green and green is red."""
+    return profile.replace(b"rXYZ", b"tmp!").replace(b"gXYZ", b"rXYZ").replace(b"tmp!", b"gXYZ")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [("sRGB", "red"), ("swapped", "green"), ("of greys", "red"), ("none", "red"), ("cut", "red")],
+)
+def test_colours_are_what_the_pictures_profile_says(
+    tmp_path: Path, suffix: str, kind: str, seen: str
+) -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = {
+        "swapped": swapped(srgb),
+        "of greys": srgb.replace(b"RGB ", b"GRAY", 1),
+        "none": b"this is no profile",
+        "cut": srgb[:200],
+    }.get(kind, srgb)
+    path = tmp_path / f"x.{suffix}"
+    Image.new("RGB", (640, 400), (250, 4, 4)).save(path, icc_profile=profile)
+    assert check_picture(path).mode == "RGB"
+    red, green, blue = load(path, (320, 180)).resize((1, 1)).getpixel((0, 0))
+    high, low = (red, green) if seen == "red" else (green, red)
+    assert high > 240
+    assert max(low, blue) < 16
 
 
 MEASURED = """

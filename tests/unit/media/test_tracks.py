@@ -147,6 +147,17 @@ def test_any_sound_is_taken(tmp_path: Path, name: str) -> None:
     assert peak_pitch(decoded(tmp_path / "album.m4a")[RATE : 3 * RATE]) == pytest.approx(300, abs=1)
 
 
+def test_a_cover_that_is_no_picture_spoils_no_track(tmp_path: Path) -> None:
+    audio.write_wav(tmp_path / "x.wav", tone(31))
+    ffmpeg.run(["-i", tmp_path / "x.wav", "-id3v2_version", "0", tmp_path / "bare.mp3"])
+    cover = b"\0image/jpeg\0\3\0" + b"\xff\xd8" + b"\xaa" * 5_000_000
+    frame = b"APIC" + len(cover).to_bytes(4) + b"\0\0" + cover
+    size = bytes(len(frame) >> place & 127 for place in (21, 14, 7, 0))
+    tagged = b"ID3\3\0\0" + size + frame + (tmp_path / "bare.mp3").read_bytes()
+    (tmp_path / "x.mp3").write_bytes(tagged)
+    assert tracks.check_track(tmp_path / "x.mp3") == tracks.check_track(tmp_path / "bare.mp3")
+
+
 def spoilt(kind: str, folder: Path) -> Path:
     """A file that is no good track."""
     path = folder / "x.wav"
