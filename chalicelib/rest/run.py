@@ -1,6 +1,7 @@
 """Last stage: one transaction. The only one that asks the database anything."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from chalicelib.actor import Actor
 from chalicelib.db import Tx, entered
 from chalicelib.rest.catalog import Catalogue
 from chalicelib.rest.errors import (
+    RestError,
     from_postgres,
     not_singular,
     put_mismatch,
@@ -22,6 +24,7 @@ from chalicelib.rest.plan.values import Call, Insert, Read
 from chalicelib.rest.query import Database, Query, Statement, identifier
 from chalicelib.rest.request import Http, Request
 
+DENIED = re.compile(r"permission denied for (?:table|view) (\w+)")
 SECRETS = frozenset({"authorization", "apikey", "cookie"})
 """Headers that functions in the database have no business with."""
 
@@ -64,9 +67,22 @@ def run(
                 tx.connection.execute("set constraints all immediate")
                 raise psycopg.Rollback
     except psycopg.Error as error:
-        raise from_postgres(error, signed_in=actor.role != "anon") from error
+        refused = from_postgres(error, signed_in=actor.role != "anon")
+        refused.hint = refused.hint or _closed_columns(refused, plan, actor, catalogue)
+        raise refused from error
     assert result is not None
     return result
+
+
+def _closed_columns(
+    refused: RestError, plan: Database, actor: Actor, catalogue: Catalogue
+) -> str | None:
+    """What to do where Postgres refuses a table of which the role may read some columns."""
+    named = DENIED.fullmatch(refused.message) if isinstance(plan, Read) else None
+    table = catalogue.tables.get((plan.node.source[0], named[1])) if named else None
+    if table is None or not table.allows(actor.role, "select"):
+        return None
+    return f"Some columns of {table.name} are closed: name open ones, as in select=id,created_at."
 
 
 def surroundings(

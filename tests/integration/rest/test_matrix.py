@@ -44,6 +44,16 @@ def test_rows_are_read_by_their_owner_and_the_house_alone(studio: Studio, name: 
 
 
 @pytest.mark.parametrize("name", PUBLIC)
+def test_who_asks_for_closed_columns_is_told_to_name_open_ones(studio: Studio, name: str) -> None:
+    table = studio.tables[name]
+    answer = studio.api["owner"].get(f"/{table.name}")
+    told = answer.json["hint"] if answer.status == 403 else None
+    columns = table.allows("authenticated", "select")
+    assert (told is None) == (answer.status == 200 or not columns)
+    assert told is None or told.startswith(f"Some columns of {table.name} are closed")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
 def test_rows_are_changed_by_their_owner_and_the_house_alone(studio: Studio, name: str) -> None:
     table, row = studio.tables[name], studio.rows(name, ALICE)[0]
     for who, role in ROLES.items():
