@@ -73,6 +73,10 @@ def _check_ready(album: Mapping[str, Any]) -> None:
         status = album["status"].replace("_", " ")
         hint = "It is published." if status == "completed" else "Publish it when it is ready."
         raise IllegalMove(f"The album is {status}.", hint=hint, state=album["status"])
+    if "video" not in album["files"]:
+        raise IllegalMove(
+            "The album has no video.", hint="Have it made: POST …/render.", state=album["status"]
+        )
     if album["oauth_connection_id"] is None or album["connection_status"] == "revoked":
         raise Conflict(
             "The channel is connected to no account.", hint="Connect it: POST /v1/oauth/youtube."

@@ -345,6 +345,16 @@ class TestPublishing:
         done = alice.get(f"{path}/publication").body
         assert (done["state"], done["note"][:27]) == ("published", "The thumbnail was not taken")
 
+    def test_an_album_without_a_video_is_refused(self, alice):
+        """As those of the demo studio, which have no files behind them."""
+        where = channel(alice)
+        connect(alice, where)
+        path = ready(alice, where)
+        with db.transaction(Actor.worker(alice.user_id)) as tx:
+            tx.run("update video_jobs set files = '{}' where id = %(id)s", id=path[-36:])
+        refused = alice.post(f"{path}/publish", {})
+        assert (refused.status, refused.body["detail"]) == (409, "The album has no video.")
+
     def test_it_is_called_off_before_it_begins_and_not_after(self, alice):
         where = channel(alice)
         connect(alice, where)
