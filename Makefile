@@ -3,7 +3,7 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo album dev seed stop status reset test check format bench migrate schema package deploy clean
+.PHONY: help setup demo album dev token seed stop status reset test check format bench migrate schema package deploy clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ album: setup ## Make an hour of music over pictures: NICHE= MOOD= MINUTES= STYLE
 
 dev: setup ## Run the stack until Ctrl-C; rows and objects survive a restart: PORT=
 	@$(RUN) -m infra.local dev $(if $(PORT),--port $(PORT))
+
+token: setup ## Print a token of another user of the stack, a new one unless told: FOR=user-id EMAIL=
+	@$(RUN) -m infra.local token $(if $(FOR),--user "$(FOR)") $(if $(EMAIL),--email "$(EMAIL)")
 
 seed: setup ## Load the demo studio for a user: FOR=user-id EMAIL= (OWNER_DATABASE_URL, or the local one)
 	@$(RUN) -m infra.local seed $(if $(FOR),--user "$(FOR)") $(if $(EMAIL),--email "$(EMAIL)")

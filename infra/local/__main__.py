@@ -1,4 +1,4 @@
-"""The laptop's stack: `python -m infra.local demo|album|dev|seed|stop|status|reset`."""
+"""The laptop's stack: `python -m infra.local demo|album|dev|token|seed|stop|status|reset`."""
 
 import argparse
 import os
@@ -90,6 +90,16 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "dev", parents=[common], help="run until Ctrl-C; rows and objects survive"
     ).set_defaults(run=_dev)
+    token = commands.add_parser(
+        "token",
+        parents=[common],
+        help="print a token of another user",
+        description="Print a token of a user of this stack, good for a day: of a new user, unless"
+        " --user names one.",
+    )
+    token.add_argument("--user", type=UUID, metavar="UUID", help="whose: the token's `sub`")
+    token.add_argument("--email", help="the user's address")
+    token.set_defaults(run=_token)
     seed = commands.add_parser(
         "seed",
         parents=[common],
@@ -185,6 +195,13 @@ def _furnish(stack: Stack, user: UUID) -> None:
             print("· loaded the demo studio", flush=True)
     except SeedError as error:
         print(f"· {error}", flush=True)
+
+
+def _token(stack: Stack, options: argparse.Namespace) -> None:
+    user = options.user or uuid4()
+    email = options.email or f"{user}@showrunner.example"
+    stack.folder.mkdir(parents=True, exist_ok=True)
+    print(issuer.token(stack.secret("jwt"), user, email=email))
 
 
 def _seed(stack: Stack, options: argparse.Namespace) -> None:

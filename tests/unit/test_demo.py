@@ -16,7 +16,7 @@ from infra.local.demo import Api, DemoError
 from infra.local.screen import Line, Screen
 from infra.local.stack import Stack
 
-COMMANDS = ("demo", "album", "dev", "seed", "stop", "status", "reset")
+COMMANDS = ("demo", "album", "dev", "token", "seed", "stop", "status", "reset")
 ANSWERS: dict[str, tuple[int, bytes]] = {
     "/whole": (200, b"whole"),
     "/gone": (404, b"gone"),

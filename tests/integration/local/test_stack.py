@@ -148,6 +148,23 @@ def test_the_demo_user_stays_the_same_until_another_is_wanted(tmp_path: Path) ->
     assert demo.user(tmp_path) == second != first
 
 
+def test_a_token_of_another_user_is_of_a_new_one_unless_one_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import jwt
+
+    named = UUID(int=7)
+    for more in ([], [], ["--user", str(named), "--email", "a@example.com"]):
+        main(["token", "--folder", str(tmp_path), *more])
+    secret = Stack(folder=tmp_path).secret("jwt")
+    one, other, third = (
+        jwt.decode(token, secret, algorithms=["HS256"], audience="authenticated")
+        for token in capsys.readouterr().out.split()
+    )
+    assert len({one["sub"], other["sub"], third["sub"]}) == 3
+    assert (third["sub"], third["email"]) == (str(named), "a@example.com")
+
+
 def test_a_development_token_is_what_the_api_takes() -> None:
     import jwt
 
