@@ -20,8 +20,8 @@ import psycopg
 HOME = Path(__file__).resolve().parents[2] / ".showrunner"
 DATA = HOME / "postgres"
 DATABASE = "showrunner"
-CONNECT_SECONDS = 60
-"""A busy laptop is slow."""
+CONNECT_SECONDS, SERVER_SECONDS = 60, "300"
+"""Longest waits for an answer, and for a start or a stop: a busy laptop is slow."""
 OWNER = "showrunner"
 """Role that owns the database and everything the migrations make: no superuser."""
 LONGEST_SOCKET_PATH = 100
@@ -91,7 +91,7 @@ def _stop(data: Path, mode: str) -> None:
     data = data.resolve()
     if is_up(data):
         with _alone(data):
-            _run("pg_ctl", "stop", "-D", str(data), "-m", mode, "-w")
+            _run("pg_ctl", "stop", "-D", str(data), "-m", mode, "-w", "-t", SERVER_SECONDS)
 
 
 def is_up(data: Path = DATA) -> bool:
@@ -152,7 +152,7 @@ def _run_server(data: Path, options: Mapping[str, str]) -> None:
     arguments = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     done = _call(
         "pg_ctl", "start", "-D", str(data), "-o", arguments, "-l", str(data / "server.log"),
-        "-w", "-t", "60",
+        "-w", "-t", SERVER_SECONDS,
     )  # fmt: skip
     if done.returncode:
         raise PostgresError(_sentence("Postgres did not start", done, data))

@@ -1,7 +1,6 @@
 """The packaged application on the laptop's stack, on free ports in folders of its own."""
 
 import json
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,6 +20,7 @@ from infra.local.postgres import DATABASE
 from infra.local.stack import Stack
 from tests.clients.service import Service
 from tests.integration.rest.harness import LIBRARY
+from tests.ports import free_port
 from tests.youtube import YouTubeTwin
 
 SETTINGS = {
@@ -33,7 +33,8 @@ SETTINGS = {
     "RestRollback": "true",
 }
 """Small pictures, and all that the data API can do, for the library beside the studio's tables."""
-PATIENCE = 240
+PATIENCE = 1800
+"""Seconds after which a test gives up on what hangs; a busy machine is slow."""
 NARRATION = (
     "Octopuses have three hearts. Two of them serve the gills, and one serves everything else. "
     "When an octopus swims, the third heart stops, which is why it would rather crawl."
@@ -90,14 +91,14 @@ class Studio:
         files = {}
         for asset in api.get(f"/v1/jobs/{job['id']}/assets"):
             link = api.get(f"/v1/assets/{asset['id']}/download")["url"]
-            files[asset["type"]] = httpx.get(link).raise_for_status().content
+            files[asset["type"]] = fetched(link)
         return files
 
     def letter(self, about: str) -> Json:
         """The first letter that names something; fails when none comes."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            sent = httpx.get(f"{self.stack.endpoint}/_ministack/ses/messages").json()["messages"]
+            sent = json.loads(fetched(f"{self.stack.endpoint}/_ministack/ses/messages"))["messages"]
             for letter in (letter for account in sent.values() for letter in account):
                 if about in letter["BodyText"]:
                     found: Json = letter
@@ -113,10 +114,10 @@ class Studio:
         for child in root.children(recursive=True):
             try:
                 name = child.environ().get("AWS_LAMBDA_FUNCTION_NAME", "")
+                if name.startswith(f"showrunner-{function}-") and child.ppid() == root.pid:
+                    found.append(child)
             except psutil.NoSuchProcess:
                 continue
-            if name.startswith(f"showrunner-{function}-") and child.ppid() == root.pid:
-                found.append(child)
         return found
 
     def client(self, name: str) -> Any:
@@ -166,10 +167,8 @@ class Studio:
         return (self.stack.folder / "logs" / "functions.log").read_text(errors="replace")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def fetched(url: str) -> bytes:
+    return httpx.get(url, timeout=PATIENCE).raise_for_status().content
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,20 @@
 
 import io
 import json
-import os
-import signal
 import wave
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from chalicelib.media.probe import probe
 from infra.local.demo import EMAIL
 from infra.local.stack import MAIL_FROM
-from tests.e2e.conftest import NARRATION, Studio
+from tests.e2e.conftest import NARRATION, PATIENCE, Studio
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
 Json = dict[str, Any]
@@ -58,7 +58,8 @@ def test_a_killed_worker_costs_a_chunk_and_not_the_video(studio: Studio) -> None
     studio.wait(alice, job, lambda found: found["status"] == "RENDERING")
 
     for worker in studio.workers("MediaStep"):
-        os.kill(worker.pid, signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
 
     job = studio.finished(alice, job)
     assert job["attempt"] == 1
@@ -89,7 +90,9 @@ def test_a_voice_over_replaces_the_narration(studio: Studio) -> None:
     studio.wait(alice, job, lambda found: found["status"] == "VOICE_GEN")
 
     form = prepared["post"]
-    sent = httpx.post(form["url"], data=form["fields"], files={"file": recording.getvalue()})
+    sent = httpx.post(
+        form["url"], data=form["fields"], files={"file": recording.getvalue()}, timeout=PATIENCE
+    )
     assert sent.status_code == 204, sent.text
 
     studio.finished(alice, job)
