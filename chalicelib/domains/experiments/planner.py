@@ -58,7 +58,9 @@ def plan(
     larger = [effect * (1 + steps / 20) for steps in range(301)]
     possible = [seen for seen in larger if rate * (1 + seen) < 1]
     place = bisect_left(possible, True, key=finishes)  # the larger, the sooner
-    smallest = round(possible[place], 6) if place < len(possible) else None
+    smallest = None
+    if place < len(possible):  # shown with six digits, and never as less than can be seen
+        smallest = math.ceil(possible[place] * 1e6) / 1e6 if place else effect
     unit: Literal["impressions", "days"] = "impressions" if assignment == "concurrent" else "days"
     return Plan(assignment, days, per_arm, unit, place == 0, smallest)
 
