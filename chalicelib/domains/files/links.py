@@ -22,10 +22,13 @@ class Download(Model):
 def signed(
     key: str, content_type: str | None, *, title: str | None, shown: bool = False
 ) -> Download:
-    """A link to the file under `key`, saved under the name of its `title`, or `shown` in place."""
+    """A link to the file under `key`, saved under the name of its `title`, or `shown` in place.
+
+    Without a `content_type` the file is sent as what it was stored as.
+    """
     slug = re.sub(r"[^A-Za-z0-9]+", "-", title or "").strip("-").lower() or "video"
     name = f"{slug}-{key.rsplit('/', 1)[1]}"
-    return link(key, name, content_type or "application/octet-stream", shown=shown)
+    return link(key, name, content_type, shown=shown)
 
 
 def link(
