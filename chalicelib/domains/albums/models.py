@@ -171,13 +171,13 @@ class Take(Model):
     is_selected: bool
     seconds: Decimal | None = Field(description="Length of a track.")
     original_resolution: str | None = Field(description="Size of a picture as it came.")
-    upscaled: bool
-    license_document_url: str | None
-    terms: str | None
+    upscaled: bool = Field(description="It came smaller than the album and was enlarged.")
+    license_document_url: str | None = Field(description="Where its vendor keeps the licence.")
+    terms: str | None = Field(description="Who may use it, in its maker's words.")
     rights: str | None = Field(description="What you said of your right to use it.")
     proof_upload_id: UUID | None = Field(description="The licence document you sent for it.")
     sha256: str | None
-    upload_id: UUID | None
+    upload_id: UUID | None = Field(description="The file of yours that it is.")
     cost_usd: Decimal
     created_at: datetime
 
@@ -233,10 +233,10 @@ class AlbumSummary(Model):
     mood_keywords: str
     target_duration_minutes: int
     video_title: str | None
-    failed_step: str | None
-    error_code: str | None
-    error_message: str | None
-    attempt: int
+    failed_step: str | None = Field(description="The status it failed or was cancelled in.")
+    error_code: str | None = Field(description="Why it failed, for programs.")
+    error_message: str | None = Field(description="Why it failed, for people.")
+    attempt: int = Field(description="Counts how often work was begun; 0 before.")
     cost_usd: Decimal = Field(description="What it cost so far, in dollars.")
     estimated_cost_usd: Decimal | None = Field(
         description="What it was expected to cost when its making was started; null before."
@@ -256,8 +256,8 @@ class Album(AlbumSummary):
     review: bool
     in_review: bool = Field(description="It waits for you: listen, look, then render.")
     allowed: list[str] = Field(description="What can be asked of it now.", examples=[["start"]])
-    seed: int
-    synthetic_content: bool
+    seed: int = Field(description="The same seed makes the same album of the same order.")
+    synthetic_content: bool = Field(description="Labelled as made by machine.")
     video_description: str | None
     prompts: Prompts | None = Field(description="null until it is planned.")
     tracks_ready: int = Field(description="Places with a track, of 20.")
@@ -271,8 +271,10 @@ class Album(AlbumSummary):
     )
     youtube_url: str | None
     files: list[str] = Field(description="What there is to fetch; `export` gives the links.")
-    manifest_json: dict[str, Any] | None
-    started_at: datetime | None
+    manifest_json: dict[str, Any] | None = Field(
+        description="What was made: lengths, loudness, checks, hashes, cost; null before."
+    )
+    started_at: datetime | None = Field(description="When the present attempt was taken up.")
 
 
 class PlacePrice(Model):

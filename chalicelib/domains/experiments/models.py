@@ -83,7 +83,7 @@ class Planned(Model):
     assignment: Assignment
     days: int = Field(description="In all.")
     per_arm: int = Field(description="Impressions or days of each variant; see unit.")
-    unit: Literal["impressions", "days"]
+    unit: Literal["impressions", "days"] = Field(description="What `per_arm` counts.")
     feasible: bool = Field(description="False: such a test cannot finish, and is not begun.")
     smallest_effect: float | None = Field(
         description="The least change that could be seen within the longest test."
@@ -141,9 +141,9 @@ class Variant(Model):
     impressions: int | None
     clicks: int | None
     views: int | None
-    watch_seconds: float | None
-    ctr: float | None
-    avd: float | None
+    watch_seconds: float | None = Field(description="Seconds watched by all viewers.")
+    ctr: float | None = Field(description="Clicks per impression, 0 to 1.")
+    avd: float | None = Field(description="Seconds watched per view.")
 
 
 class Summary(Model):
@@ -231,16 +231,19 @@ class Comparison(Model):
     value: float
     lift: float = Field(description="Relative: 0.1 is a tenth more.")
     low: float = Field(description="Of the 95 % interval of the lift.")
-    high: float
+    high: float = Field(description="Of the same interval.")
     p: float = Field(description="Two-sided; adjusted by Holm when there are more variants.")
     n: int = Field(description="Impressions, or days, of both together.")
-    method: str
+    method: str = Field(description="The test that was used.")
 
 
 class Verdict(Model):
     """What may be concluded."""
 
-    outcome: Outcome
+    outcome: Outcome = Field(
+        description="`preferred`: better, but that may be chance. `none`: no difference to be told."
+        " `invalid`: nothing can be said; see the reason."
+    )
     winner: str | None = Field(description="The variant that won or is preferred.")
     reason: str = Field(description="Why, for people.")
     comparisons: list[Comparison]
@@ -254,4 +257,4 @@ class Result(Model):
     experiment: Experiment
     settled_days: int = Field(description="Days whose figures are final.")
     days_left: int | None = Field(description="Until it can be decided; null before it began.")
-    verdict: Verdict | None
+    verdict: Verdict | None = Field(description="Null until it is decided.")

@@ -55,7 +55,7 @@ class Publication(Model):
     id: UUID
     video_job_id: UUID
     platform: str
-    state: State
+    state: State = Field(description="`finishing`: the video has arrived, its thumbnail not yet.")
     progress: int = Field(description="Percent of the video that has arrived.")
     attempt: int
     privacy: Privacy

@@ -115,13 +115,13 @@ class Rate(Model):
 class Stats(Model):
     """How well the cache serves. Entries are shared by all channels."""
 
-    entries: int
-    fresh: int
-    hit: int
-    miss: int
-    stale: int
-    coalesced: int
-    bypass: int
+    entries: int = Field(description="Topics in the cache.")
+    fresh: int = Field(description="Of them, those not older than seven days.")
+    hit: int = Field(description="Lookups that found a fresh entry.")
+    miss: int = Field(description="Lookups that had to research.")
+    stale: int = Field(description="Lookups that took an old entry while the provider was down.")
+    coalesced: int = Field(description="Lookups that waited for another one's research.")
+    bypass: int = Field(description="Lookups that asked for new research with `force`.")
     hit_rate: float | None = Field(description="Lookups that paid nothing; null before any.")
     cost_saved_usd: Decimal
     items: list[Rate] = Field(description="By group: the latest 366 days, or as many channels.")

@@ -66,14 +66,14 @@ class Upload(Model):
     rights: str | None
     purpose: Purpose
     file_name: str
-    declared_type: str
-    max_bytes: int
+    declared_type: str = Field(description="The `content_type` it was announced with.")
+    max_bytes: int = Field(description="Most bytes that may be sent.")
     state: State = Field(description="`ready` once it has arrived and was found good.")
-    size_bytes: int | None
-    sniffed_type: str | None
+    size_bytes: int | None = Field(description="Of what has come.")
+    sniffed_type: str | None = Field(description="What its bytes say it is.")
     sha256: str | None
     seconds: Decimal | None = Field(description="Length, when it is sound.")
-    refused_reason: str | None
+    refused_reason: str | None = Field(description="Why it was not taken.")
     expires_at: datetime = Field(description="When a file that has not come is given up.")
     created_at: datetime
     updated_at: datetime
