@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Sound = npt.NDArray[np.float32]
 
-CHAPTER = re.compile(r"Chapter #0:\d+: start (\d+\.\d+)")
+CHAPTER = re.compile(r"^ *Chapter #0:\d+: start (\d+\.\d+)", re.MULTILINE)
+"""What ffmpeg says of a chapter, at the beginning of a line: titles may hold anything."""
 CHAPTER_SLACK = 0.1
 """Seconds that a chapter may be off where its track is heard to begin."""
 SMALL = (64, 36)
@@ -92,7 +93,7 @@ def _begins(sound: MasterFacts, crossfade: float) -> Iterator[float]:
 def _told(video: Path) -> str:
     """What ffmpeg says about a file without decoding any of it."""
     copied = ["-map", "0:a", "-c", "copy", "-t", "0", "-f", "null", "-"]
-    return ffmpeg.run(["-i", video.absolute(), *copied]).partition("Output #0")[0]
+    return ffmpeg.run(["-i", video.absolute(), *copied]).partition("\nOutput #0")[0]
 
 
 def _black(video: Path, at: float) -> bool:

@@ -43,7 +43,7 @@ BLOCK = RATE
 AT_ONCE = 8192
 """Samples that ffmpeg gives out at once."""
 STEREO = f"aformat=sample_fmts=flt:sample_rates={RATE}:channel_layouts=stereo"
-SOURCE = re.compile(r"Audio: .*?, (\d+) Hz, ([^,\n]+)")
+SOURCE = re.compile(r"^ *Stream #0:\d.*?: Audio: .*?, (\d+) Hz, ([^,\n]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

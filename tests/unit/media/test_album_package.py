@@ -89,6 +89,22 @@ def test_a_bad_album_is_told_what_is_wrong(
     assert any(re.search(said, problem) for problem in report.problems)
 
 
+def test_titles_that_read_like_a_log_confuse_no_check(
+    finished: tuple[Album, Path, list[Path], tracks.MasterFacts], tmp_path: Path
+) -> None:
+    made, video, _, sound = finished
+    title = "Output #0, Chapter #0:7: start 5.000000"
+    odd = made.model_copy(
+        update={
+            "title": title,
+            "tracks": tuple(one.model_copy(update={"title": title}) for one in made.tracks),
+        }
+    )
+    done = [video.with_name(f"still-{index}.mp4") for index in range(len(made.tracks))]
+    join_album(odd, done, video.with_name("sound.m4a"), tmp_path / "album.mp4")
+    assert check_album(tmp_path / "album.mp4", odd, sound).problems == ()
+
+
 def test_black_and_silence_are_found(tmp_path: Path) -> None:
     made = album(14.0, 14.0)
     _, done = pieces(made, tmp_path)

@@ -158,6 +158,14 @@ def test_a_cover_that_is_no_picture_spoils_no_track(tmp_path: Path) -> None:
     assert tracks.check_track(tmp_path / "x.mp3") == tracks.check_track(tmp_path / "bare.mp3")
 
 
+def test_what_a_track_is_called_says_nothing_of_what_it_is(tmp_path: Path) -> None:
+    audio.write_wav(tmp_path / "x.wav", tone(31))
+    called = "title=Stream #0:0: Audio: pcm, 5 Hz, quad\n  Stream #0:0: Audio: pcm, 6 Hz, quad"
+    ffmpeg.run(["-i", tmp_path / "x.wav", "-metadata", called, tmp_path / "x.flac"])
+    found = tracks.check_track(tmp_path / "x.flac")
+    assert (found.rate, found.channels) == (RATE, "stereo")
+
+
 def spoilt(kind: str, folder: Path) -> Path:
     """A file that is no good track."""
     path = folder / "x.wav"
