@@ -42,7 +42,7 @@ def allowed(status: str, goal: str | None, *, waiting: bool, publishing: bool) -
         return ["render", "cancel"] if waiting else ["cancel"]
     return {
         "planned": ["plan", "start", "cancel"],
-        "ready_for_export": ["render"],
+        "ready_for_export": ["render", "publish"],
         "failed": ["retry"],
         "cancelled": ["retry"],
     }.get(status, [])

@@ -46,7 +46,7 @@ def test_an_album_is_made_from_words_to_files(alice, admin):
     assert (ready["video_description"], ready["files"]) == (
         "Twenty waltzes.", ["contact-sheet", "video"],
     )  # fmt: skip
-    assert (ready["allowed"], ready["seconds_left"]) == (["render"], None)
+    assert (ready["allowed"], ready["seconds_left"]) == (["render", "publish"], None)
     assert [letter["notice"] for letter in sent(admin, alice, "email")] == ["album.completed"]
     task = admin.execute(
         "select * from render_tasks where video_job_id = %s", [album["id"]]
@@ -196,7 +196,7 @@ def test_new_prompts_that_cannot_be_had_leave_a_ready_album_ready(alice):
     [
         ("planned", ("render", "retry"), ["plan", "start", "cancel"]),
         ("working", ("plan", "start", "render", "retry"), ["cancel"]),
-        ("ready", ("plan", "start", "retry", "cancel"), ["render"]),
+        ("ready", ("plan", "start", "retry", "cancel"), ["render", "publish"]),
         ("failed", ("plan", "start", "render", "cancel"), ["retry"]),
     ],
 )

@@ -283,7 +283,7 @@ class TestPublishing:
         where = channel(alice)
         connect(alice, where)
         path = ready(alice, where)
-        assert alice.get(path).body["allowed"] == ["render"]
+        assert alice.get(path).body["allowed"] == ["render", "publish"]
         publish(alice, path)
         assert alice.get(path).body["allowed"] == []
         place = alice.get(f"{path}/slots").body[2]
