@@ -50,6 +50,7 @@ class YouTubeTwin:
         self.reports: list[dict[str, Any]] = []
         self.csv: dict[str, str] = {}
         self.watched: dict[tuple[str, str], tuple[int, float, float]] = {}
+        self.gone: set[str] = set()
         self.asked: list[tuple[str, str]] = []
         self.forms: list[dict[str, list[str]]] = []
 
@@ -153,6 +154,8 @@ class YouTubeTwin:
                 return 200, said
             case "GET", "/v2/reports":
                 video = query["filters"][0].removeprefix("video==")
+                if video in self.gone:
+                    return refusal(400, "badRequest")
                 first, last = query["startDate"][0], query["endDate"][0]
                 rows = [
                     [day, *figures]

@@ -115,7 +115,10 @@ class Publisher(Protocol):
         """Change a video's title and nothing else."""
 
     def days(self, access: str, videos: Sequence[str], since: date, until: date) -> list[Day]:
-        """What is known of these days by now. They come late, and may change afterwards."""
+        """What is known of these days by now. They come late, and may change afterwards.
+
+        A video whose figures cannot be read is left out, unless none can: ProviderGarbage.
+        """
 
     def split(
         self, access: str, video_id: str, variants: Mapping[str, str], since: date, until: date

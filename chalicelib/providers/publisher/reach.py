@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -25,10 +25,13 @@ Ask = Callable[..., Answer]
 """Method, address, body: one call with the account's token."""
 Reach = dict[tuple[str, date], tuple[int, float]]
 """Video and day → how often it was shown, and clicks per impression."""
+MOST = 2**53
+"""Impressions of a video in one report."""
 
 
-def days(ask: Ask, api: str, since: date, until: date) -> Reach:
-    """The reach of every video of the account on these days, as far as it is known."""
+def days(ask: Ask, api: str, since: date, until: date) -> tuple[Reach, set[str]]:
+    """The reach of every video of the account on these days, as far as it is known, and the
+    videos of which something cannot be read."""
     job = _job(ask, api)
     newest: dict[date, tuple[str, str]] = {}
     for report in _reports(ask, api, job, since):
@@ -37,9 +40,11 @@ def days(ask: Ask, api: str, since: date, until: date) -> Reach:
         if since <= day <= until and made > newest.get(day, ("", "")):
             newest[day] = made
     found: Reach = {}
+    unread: set[str] = set()
     for _, address in sorted(newest.values()):
-        found |= _rows(ask("GET", address).body)
-    return found
+        rows, odd = _rows(ask("GET", address).body)
+        found, unread = found | rows, unread | odd
+    return found, unread
 
 
 def _job(ask: Ask, api: str) -> str:
@@ -64,22 +69,33 @@ def _reports(ask: Ask, api: str, job: str, since: date) -> list[dict[str, Any]]:
     return found
 
 
-def _rows(body: bytes) -> Reach:
-    """A report's rows, added up where a video has several."""
+def _rows(body: bytes) -> tuple[Reach, set[str]]:
+    """A report's rows, added up where a video has several; videos with one that is odd."""
     shown: dict[tuple[str, date], list[float]] = {}
+    odd: set[str] = set()
     try:
         for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig"))):
-            day = date.fromisoformat(row["date"])
+            try:
+                day = date.fromisoformat(row["date"])
+                count, rate = _seen(row)
+            except (TypeError, ValueError):
+                odd.add(row["video_id"])
+                continue
             sums = shown.setdefault((row["video_id"], day), [0, 0.0])
-            count = int(row["video_thumbnail_impressions"])
             sums[0] += count
-            rate = float(row["video_thumbnail_impressions_ctr"] or 0)
-            if not 0 <= rate <= 1 or count < 0:
-                raise ValueError(rate, count)
             sums[1] += count * rate
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, ValueError, csv.Error) as error:
         raise ProviderGarbage("YouTube's reach report cannot be read.") from error
-    return {key: (int(n), clicks / n if n else 0.0) for key, (n, clicks) in shown.items()}
+    return {key: (int(n), clicks / n if n else 0.0) for key, (n, clicks) in shown.items()}, odd
+
+
+def _seen(row: Mapping[str, str]) -> tuple[int, float]:
+    """Impressions, and clicks per impression. Raises ValueError for what can be none."""
+    count = int(row["video_thumbnail_impressions"])
+    rate = float(row["video_thumbnail_impressions_ctr"] or 0)
+    if not (0 <= rate <= 1 and 0 <= count <= MOST):
+        raise ValueError(rate, count)
+    return count, rate
 
 
 def _said(answer: Answer) -> dict[str, Any]:

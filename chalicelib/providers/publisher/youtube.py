@@ -24,6 +24,7 @@ from chalicelib.errors import (
     UploadLimitReached,
     UploadLost,
 )
+from chalicelib.observability import logger
 from chalicelib.outbound import Answer, Failed, Outbound, Refused
 from chalicelib.providers.publisher import reach
 from chalicelib.providers.publisher.interface import Account, Day, Sent, Tokens, Video
@@ -41,6 +42,8 @@ AT_MOST = 32 * 1024 * 1024
 """Bytes of an answer: a day's report of a large channel."""
 MOST = 2**31 - 1
 """Views or minutes of one day."""
+LONGEST = 30 * 24 * 3600
+"""Seconds of one view."""
 LATELY = 50
 """Videos among which one of ours is looked for."""
 
@@ -193,16 +196,28 @@ class YouTube:
         self._json("PUT", f"{videos}?part=snippet", access, body)
 
     def days(self, access: str, videos: Sequence[str], since: date, until: date) -> list[Day]:
-        found = {}
+        found: dict[tuple[str, date], Day] = {}
+        odd: dict[str, str] = {}
         for video in videos:
-            for row in self._watched(access, video, since, until):
-                found[video, row[0]] = Day(video, *row)
-        shown = reach.days(lambda *call: self._ask_for(access, *call), self.reporting, since, until)
+            try:
+                watched = self._watched(access, video, since, until)
+            except (ProviderGarbage, ProviderRejected) as error:
+                odd[video] = error.message
+                continue
+            found |= {(video, row[0]): Day(video, *row) for row in watched}
+        shown, unread = reach.days(
+            lambda *call: self._ask_for(access, *call), self.reporting, since, until
+        )
+        odd |= dict.fromkeys(unread & set(videos), "Its reach cannot be read.")
+        if odd:
+            logger.warning("figures left out", extra={"videos": odd})
+        if odd and len(odd) == len(videos):
+            raise ProviderGarbage(f"None of these figures can be read: {min(odd.values())}")
         for (video, day), (impressions, ctr) in shown.items():
             if video in videos and since <= day <= until:
                 known = found.get((video, day)) or Day(video, day, 0, 0.0, 0.0)
                 found[video, day] = Day(**{**vars(known), "impressions": impressions, "ctr": ctr})
-        return [found[key] for key in sorted(found)]
+        return [found[key] for key in sorted(found) if key[0] not in odd]
 
     def split(
         self, access: str, video_id: str, variants: Mapping[str, str], since: date, until: date
@@ -226,7 +241,12 @@ class YouTube:
         said = self._json("GET", f"{self.analytics}/v2/reports?{urlencode(asked)}", access)
         try:
             return [
-                (date.fromisoformat(day), int(_count(views)), _count(minutes) * 60, _count(seconds))
+                (
+                    date.fromisoformat(day),
+                    int(_count(views)),
+                    _count(minutes) * 60,
+                    _count(seconds, LONGEST),
+                )
                 for day, views, minutes, seconds in said.get("rows") or []
             ]
         except (TypeError, ValueError) as error:
@@ -334,10 +354,10 @@ def _parsed(answer: Answer) -> dict[str, Any]:
     return said
 
 
-def _count(said: Any) -> float:
+def _count(said: Any, most: int = MOST) -> float:
     """A number of views, minutes or seconds. Raises ValueError for what can be none."""
     number = float(said)
-    if not 0 <= number <= MOST:
+    if not 0 <= number <= most:
         raise ValueError(number)
     return number
 

@@ -218,6 +218,22 @@ class TestYouTube:
         assert (third.views, third.impressions, third.ctr) == (50, None, None)
         assert len(twin.jobs) == 1
 
+    def test_a_video_whose_figures_cannot_be_read_keeps_none_of_the_others_from_theirs(
+        self, twin: YouTubeTwin
+    ) -> None:
+        day, videos = date(2026, 3, 10), ["good", "watched", "shown", "long", "gone"]
+        for video in videos:
+            twin.watched[video, str(day)] = (100, 2_000.0, 1200)
+        twin.watched["watched", str(day)] = (-5, 2_000.0, 1200)
+        twin.watched["long", str(day)] = (5, 2_000.0, 10**9)
+        twin.gone.add("gone")
+        rows = " ".join(f"{video},1000,0.06" for video in videos if video != "shown")
+        twin.report(day, "2026-03-12T10:00:00Z", f"{rows} shown,{10**30},0.06 stranger,many,0")
+        (only,) = twin.provider().days(twin.access, videos, day, day)
+        assert (only.video_id, only.views, only.impressions) == ("good", 100, 1000)
+        with pytest.raises(ProviderGarbage, match="None of these"):
+            twin.provider().days(twin.access, videos[1:], day, day)
+
     def test_a_report_of_something_else_is_garbage(self, twin: YouTubeTwin) -> None:
         twin.report(date(2026, 3, 10), "2026-03-12T10:00:00Z", "v1,many,0.06")
         with pytest.raises(ProviderGarbage):
