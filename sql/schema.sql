@@ -207,18 +207,32 @@ CREATE FUNCTION private.begin_budget() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  begun constant timestamptz := date_trunc(new.period, clock_timestamp(), 'UTC');
+  calls uuid[];
 begin
-  new.period_start := date_trunc(new.period, clock_timestamp(), 'UTC');
-  new.spent_usd := coalesce((
-    select sum(r.actual_usd) from public.budget_reservations r
-     where r.user_id = new.user_id and r.status = 'settled' and r.closed_at >= new.period_start
-       and r.created_at >= new.period_start - interval '1 day'  -- by the index: no call takes so long
-       and case new.scope when 'channel' then r.channel_id = new.scope_id
-                          when 'provider' then r.provider = new.scope_id else true end), 0);
-  return new;
+  select coalesce(array_agg(id), '{}') into calls
+    from (select r.id from public.budget_reservations r
+           where r.user_id = new.user_id and r.status = 'open'
+             and case new.scope when 'channel' then r.channel_id = new.scope_id
+                                when 'provider' then r.provider = new.scope_id else true end
+           order by r.id for no key update) open;
+  update public.budget_reservations set budget_ids = budget_ids || new.id where id = any (calls);
+  update public.channel_budgets
+     set period_start = begun,
+         reserved_usd = coalesce((
+           select sum(r.estimate_usd) from public.budget_reservations r where r.id = any (calls)), 0),
+         spent_usd = coalesce((
+           select sum(r.actual_usd) from public.budget_reservations r
+            where r.user_id = new.user_id and r.status = 'settled' and r.closed_at >= begun
+              and r.created_at >= begun - interval '1 day'  -- by the index: no call takes so long
+              and case new.scope when 'channel' then r.channel_id = new.scope_id
+                                 when 'provider' then r.provider = new.scope_id else true end), 0)
+   where id = new.id;
+  return null;
 end $$;
 
-COMMENT ON FUNCTION private.begin_budget() IS 'Trigger: a new budget counts what was spent in its period before it was set.';
+COMMENT ON FUNCTION private.begin_budget() IS 'Trigger: a new budget counts what was spent in its period before it was set, and calls under way.';
 
 CREATE FUNCTION private.chain_privacy_log() RETURNS trigger
     LANGUAGE plpgsql
@@ -514,6 +528,7 @@ declare
   given_back constant numeric := case when p_held.status = 'open' then p_held.estimate_usd else 0 end;
 begin
   perform from public.channel_budgets where id = any (p_held.budget_ids) order by id for no key update;
+  perform private.roll_budgets(p_held.budget_ids);
   update public.channel_budgets
      set reserved_usd = greatest(reserved_usd - given_back, 0), spent_usd = spent_usd + coalesce(p_actual, 0)
    where id = any (p_held.budget_ids);
@@ -2546,6 +2561,17 @@ end $$;
 
 COMMENT ON FUNCTION private.retire_default() IS 'Trigger: what is not offered is nobody''s default.';
 
+CREATE FUNCTION private.roll_budgets(p_budgets uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.channel_budgets
+     set spent_usd = 0, period_start = date_trunc(period, clock_timestamp(), 'UTC')
+   where id = any (p_budgets) and period_start < date_trunc(period, clock_timestamp(), 'UTC')
+$$;
+
+COMMENT ON FUNCTION private.roll_budgets(p_budgets uuid[]) IS 'Begin the period that runs, of budgets whose last one is over; their rows are locked.';
+
 CREATE FUNCTION private.rules_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2712,6 +2738,23 @@ begin
 end $$;
 
 COMMENT ON FUNCTION private.suppress_contact() IS 'Trigger: suppression follows a contact''s status.';
+
+CREATE FUNCTION private.tell_stopped(p_budgets uuid[], p_run_id text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select public.emit_event(b.user_id, 'budget.stopped',
+           jsonb_build_object('budget_id', b.id, 'scope', b.scope, 'scope_id', b.scope_id, 'period', b.period,
+                              'run_id', p_run_id),
+           format('budget.stopped:%s:%s', b.id,
+                  case b.period when 'run' then p_run_id else extract(epoch from b.period_start)::text end),
+           b.id)
+    from public.channel_budgets b
+   where b.id = any (p_budgets) and b.kill_switch
+   order by b.id
+$$;
+
+COMMENT ON FUNCTION private.tell_stopped(p_budgets uuid[], p_run_id text) IS 'Tell the user of kill switches that refused a call; once for each period or run.';
 
 CREATE FUNCTION private.tend_months(p_now timestamp with time zone DEFAULT clock_timestamp(), p_ahead integer DEFAULT 3) RETURNS TABLE(made text[], retired text[])
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4274,9 +4317,7 @@ begin
                   or (scope = 'provider' and scope_id = p_provider))
              and (period <> 'run' or p_run_id is not null)
            order by id for no key update) applicable;
-  update public.channel_budgets
-     set spent_usd = 0, period_start = date_trunc(period, clock_timestamp(), 'UTC')
-   where id = any (budgets) and period_start < date_trunc(period, clock_timestamp(), 'UTC');
+  perform private.roll_budgets(budgets);
   update public.channel_budgets set reserved_usd = reserved_usd + p_estimate
    where id = any (budgets) and not exists (
      select from public.channel_budgets b
@@ -4306,6 +4347,7 @@ begin
   if moved < cardinality(budgets) then
     delete from public.budget_reservations where id = held.id;
     perform private.warn_budgets(budgets, p_estimate);
+    perform private.tell_stopped(budgets || run_budgets, p_run_id);
     return null;
   end if;
   update public.budget_reservations set budget_ids = budgets, on_run = run_cap is not null where id = held.id;
@@ -12776,7 +12818,7 @@ CREATE TRIGGER campaigns_status_moves BEFORE UPDATE OF status ON public.campaign
 
 CREATE TRIGGER campaigns_version BEFORE UPDATE OF name, description, type, channel, channels, status, currency, total_budget, budget_allocated, budget_breakdown, start_date, end_date, primary_objective, target_audience, demographics, kpi_targets, content, settings, metadata, compliance_checklist, auto_managed, parent_campaign_id ON public.campaigns FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
-CREATE TRIGGER channel_budgets_begin BEFORE INSERT ON public.channel_budgets FOR EACH ROW WHEN (((new.period <> 'run'::text) AND (new.period_start = '-infinity'::timestamp with time zone))) EXECUTE FUNCTION private.begin_budget();
+CREATE TRIGGER channel_budgets_begin AFTER INSERT ON public.channel_budgets FOR EACH ROW WHEN (((new.period <> 'run'::text) AND (new.period_start = '-infinity'::timestamp with time zone))) EXECUTE FUNCTION private.begin_budget();
 
 CREATE TRIGGER channel_configs_version BEFORE UPDATE ON public.channel_configs FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
@@ -14960,6 +15002,9 @@ GRANT ALL ON FUNCTION private.report_erasure(p_request uuid, p_what text, p_tabl
 
 REVOKE ALL ON FUNCTION private.retire_default() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.roll_budgets(p_budgets uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.roll_budgets(p_budgets uuid[]) TO service_role;
+
 REVOKE ALL ON FUNCTION private.rules_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.score_active_leads() FROM PUBLIC;
@@ -14984,6 +15029,9 @@ REVOKE ALL ON FUNCTION private.stamp_states(p_table regclass, p_column name, p_t
 REVOKE ALL ON FUNCTION private.sum_experiment_days() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.suppress_contact() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.tell_stopped(p_budgets uuid[], p_run_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tell_stopped(p_budgets uuid[], p_run_id text) TO service_role;
 
 REVOKE ALL ON FUNCTION private.tend_months(p_now timestamp with time zone, p_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tend_months(p_now timestamp with time zone, p_ahead integer) TO service_role;

@@ -104,6 +104,13 @@ LETTERS = {
         "",
         "You get this because you asked to be told of budgets (`budget`).",
     ),
+    "budget.stopped": Letter(
+        "Your {period} budget for providers refuses every call",
+        "A call was refused: the kill switch of your {period} budget ({scope} {scope_id}) is on."
+        "\n\nSet the budget again without `kill_switch` to let calls be made.",
+        "",
+        "You get this because you asked to be told of budgets (`budget`).",
+    ),
     "webhook.disabled": Letter(
         "Your webhook “{name}” was switched off",
         "Your webhook “{name}” ({url}) was switched off. {reason}\n\n"

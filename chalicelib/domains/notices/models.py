@@ -21,6 +21,7 @@ EVENTS = {
     "export.completed": "A copy of your data is ready.",
     "budget.warning": "A budget for providers is nearly spent.",
     "budget.exceeded": "A call was refused because it would have passed a budget.",
+    "budget.stopped": "A call was refused because a budget's kill switch is on.",
     "lead.warm": "A lead's score came to 50.",
     "lead.hot": "A lead's score came to 75.",
     "webhook.disabled": "A webhook was switched off because it failed.",
@@ -30,7 +31,8 @@ EVENTS = {
 EventType = Literal[
     "job.completed", "job.failed", "job.cancelled", "album.completed", "album.failed",
     "album.cancelled", "album.review", "album.published", "album.unpublished", "export.completed",
-    "budget.warning", "budget.exceeded", "lead.warm", "lead.hot", "webhook.disabled",
+    "budget.warning", "budget.exceeded", "budget.stopped", "lead.warm", "lead.hot",
+    "webhook.disabled",
 ]  # fmt: skip
 DeliveryStatus = Literal["pending", "delivering", "succeeded", "failed", "exhausted", "cancelled"]
 

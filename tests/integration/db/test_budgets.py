@@ -119,6 +119,38 @@ def test_the_kill_switch_refuses_at_once() -> None:
     assert reserve(alice, 1) is None
 
 
+def test_a_kill_switch_tells_its_user_once_a_period_or_run(admin: psycopg.Connection) -> None:
+    alice = factories.user()
+    under_way = reserve(alice, 1)
+    for period in ("day", "run"):
+        budget(alice, 100, period=period, kill_switch=True)
+    begin(admin, alice, "2100-01-01")
+    settle(alice, under_way, "1")
+    assert told(alice) == []
+    for run in ("r1", "r1", "r2"):
+        assert reserve(alice, 0, run=run) is None
+    assert reserve(alice, 1) is None
+    assert sorted(told(alice)) == [
+        ("budget.stopped", "day", "r1"), ("budget.stopped", "run", "r1"),
+        ("budget.stopped", "run", "r2"),
+    ]  # fmt: skip
+    begin(admin, alice, "2020-01-01")
+    assert reserve(alice, 1) is None
+    assert len(told(alice)) == 4
+
+
+def begin(admin: psycopg.Connection, user_id: UUID, day: str) -> None:
+    """The period that runs began then; one that begins ahead is not over while a test runs."""
+    admin.execute("update channel_budgets set period_start = %s where user_id = %s", (day, user_id))
+
+
+def told(user_id: UUID) -> list[tuple[str, str, str | None]]:
+    """What the user was told of budgets: the event, the budget's period, the run."""
+    with db.transaction(Actor.user(user_id)) as tx:
+        found = tx.all("select event_type, payload -> 'data' as data from webhook_events")
+    return [(row["event_type"], row["data"]["period"], row["data"]["run_id"]) for row in found]
+
+
 def test_a_new_day_has_its_own_money(admin: psycopg.Connection) -> None:
     alice = factories.user()
     whole = budget(alice, 10)
@@ -133,19 +165,60 @@ def test_a_new_day_has_its_own_money(admin: psycopg.Connection) -> None:
 
 
 @pytest.mark.parametrize("period", ["day", "month"])
-def test_a_cap_counts_what_its_period_has_cost_before_it_was_set(period: str) -> None:
+def test_a_cap_counts_what_its_period_has_cost_before_it_was_set(
+    admin: psycopg.Connection, period: str
+) -> None:
     alice, bob = factories.user(), factories.user()
     settle(alice, reserve(alice, 5, provider="painter", channel="c"), "4")
     settle(alice, reserve(alice, 5, provider="composer"), "3")
     settle(bob, reserve(bob, 5, provider="painter"), "9")
-    reserve(alice, 5, provider="painter")
-    whole = budget(alice, 10, period=period)
-    assert books(alice, whole) == (7, 0)
-    assert books(alice, budget(alice, 10, "provider", "painter", period=period)) == (4, 0)
-    assert books(alice, budget(alice, 10, "channel", "c", period=period)) == (4, 0)
-    assert reserve(alice, 4) is None
+    under_way = reserve(alice, 5, provider="painter")
+    admin.execute(
+        "update budget_reservations set closed_at = closed_at + interval '1 hour'"
+        " where user_id = %s and status = 'settled'",
+        (alice,),
+    )
+    whole = budget(alice, 20, period=period)
+    part = budget(alice, 20, "provider", "painter", period=period)
+    assert books(alice, whole) == (7, 5)
+    assert books(alice, part) == (4, 5)
+    assert books(alice, budget(alice, 20, "channel", "c", period=period)) == (4, 0)
     rows.delete(Actor.user(alice), "channel_budgets", whole)
-    assert books(alice, budget(alice, 10, period=period)) == (7, 0)
+    again = budget(alice, 20, period=period)
+    begin(admin, alice, "2100-01-01")
+    assert books(alice, again) == (7, 5)
+    assert reserve(alice, 9) is None
+    settle(alice, under_way, "2")
+    assert (books(alice, again), books(alice, part)) == ((9, 0), (6, 0))
+
+
+def test_a_call_counts_in_the_period_in_which_it_is_settled(admin: psycopg.Connection) -> None:
+    alice = factories.user()
+    whole = budget(alice, 10)
+    settle(alice, reserve(alice, 3), "3")
+    held = reserve(alice, 5)
+    begin(admin, alice, "2020-01-01")
+    settle(alice, held, "4")
+    assert books(alice, whole) == (4, 0)
+
+
+def test_what_is_under_way_while_caps_are_set_is_given_back_once() -> None:
+    alice = factories.user()
+    reserve(alice, 7)
+
+    def call(number: int) -> None:
+        if number % 4 == 2:
+            budget(alice, 1_000, "provider", f"p{number}")
+            budget(alice, 1_000, period="month" if number == 2 else "run")
+        settle(alice, reserve(alice, 2, provider="p2"), "1")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(call, range(8)))
+    with db.transaction(Actor.user(alice)) as tx:
+        kept = tx.all(
+            "select reserved_usd from channel_budgets where scope_id = '' order by period"
+        )
+    assert [row["reserved_usd"] for row in kept] == [7, 0]
 
 
 def test_a_cap_does_not_count_what_an_earlier_period_cost(admin: psycopg.Connection) -> None:

@@ -58,6 +58,7 @@ def test_the_events_are_listed(alice):
         "export.completed",
         "budget.warning",
         "budget.exceeded",
+        "budget.stopped",
         "lead.warm",
         "lead.hot",
         "webhook.disabled",
