@@ -93,6 +93,7 @@ class Maker:
         call = {"key": uuid4().hex, "run_id": self.id, "cost_usd": usd, "tokens": 0}
         asked = {"user_id": self.user_id, "provider": "local", "kind": kind, "lease": 60}
         more = {"estimate": usd, "stage": None, "artifact_key": "key", "result": Jsonb({})}
+        call |= {"units": None, "unit": None}
         with db.transaction(self.worker) as tx:
             for statement in ("start_paid_call", "reserve_paid_call", "finish_paid_call"):
                 tx.run(paid.sql[statement], **call, **asked, **more)

@@ -64,7 +64,7 @@ def set_channel_budget(actor: Actor, channel_id: UUID, body: ChannelBudget) -> B
 @routes.route("/v1/costs", methods=["GET"])
 @endpoint()
 def get_costs(actor: Actor, query: CostsQuery) -> Costs:
-    """What was paid, by provider, day, run, channel or operation."""
+    """What was paid, by provider, day, run, video, channel or operation."""
     return costs.costs(actor, query)
 
 

@@ -210,7 +210,7 @@ def _composed(ctx: Context, slot: work.Making) -> work.Made:
             "licence": music.licence,
             "version": __version__,
         }
-        return Made(data, ".flac", "audio/flac", facts, composer.track_price(seconds))
+        return Made(data, ".flac", "audio/flac", facts, price, units=seconds, unit="second")
 
     asked, price = (slot.prompt, seconds, slot.seed), composer.track_price(seconds)
     paid = ctx.once("track", composer.name, *asked, price=price, make=compose)

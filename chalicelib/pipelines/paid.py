@@ -8,7 +8,8 @@ the provider's answer and its storage the provider is asked again, under the sam
 Before a call its price is kept free in every budget it counts against; what a worker that died has
 paid for already is taken without asking for room again. What a call cost is written to
 `channel_costs`, and added to the album or the stage it was made for, by the statement that says it
-is done: a job's cost is right whatever becomes of the worker, the step, or the job.
+is done: a job's cost is right whatever becomes of the worker, the step, or the job. What another
+job has paid for is written down as saved, once for each that finds it, by the statement that does.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ from pydantic_core import to_jsonable_python
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.db import Tx, queries
+from chalicelib.domains.costs.models import Unit
 from chalicelib.errors import BudgetExceeded, PaidCallInFlight
 from chalicelib.pipelines import artifacts
 from chalicelib.providers import calls
@@ -37,7 +39,10 @@ sql = queries(__file__)
 
 @dataclass(frozen=True)
 class Made:
-    """What a provider answered: a file, facts about it (small, JSON) and its price in USD."""
+    """What a provider answered: a file, facts about it (small, JSON) and its price in USD.
+
+    `units` says how much was used, in tokens unless `unit` says otherwise.
+    """
 
     data: bytes
     suffix: str
@@ -45,6 +50,14 @@ class Made:
     facts: Mapping[str, Any] = field(default_factory=dict)
     cost_usd: Decimal = FREE
     tokens: int = 0
+    units: float | None = None
+    unit: Unit = "token"
+
+    @property
+    def used(self) -> dict[str, Any]:
+        """How much, counted in what; tokens where nothing else is said."""
+        units = self.units if self.units is not None else self.tokens or None
+        return {"units": units, "unit": None if units is None else self.unit}
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Paid:
     cost_usd: Decimal = FREE
     tokens: int = 0
     found: bool = True
+    used: Mapping[str, Any] = field(default_factory=lambda: {"units": None, "unit": None})
 
 
 def once(
@@ -115,6 +129,7 @@ def once(
             result=Jsonb(paid.facts),
             cost_usd=paid.cost_usd,
             tokens=paid.tokens,
+            **paid.used,
         )
     return paid if row["ours"] or not paid.found else replace(paid, cost_usd=FREE)
 
@@ -133,7 +148,8 @@ def _left(folder: str) -> Paid | None:
     if left is None:
         return None
     said = json.loads(left)
-    return Paid(said["key"], said["facts"], Decimal(said["cost_usd"]), said["tokens"])
+    paid = Paid(said["key"], said["facts"], Decimal(said["cost_usd"]), said["tokens"])
+    return replace(paid, used=said["used"]) if "used" in said else paid
 
 
 def _ask(actor: Actor, key: str, attempt: int, folder: str, make: Callable[[], Made]) -> Paid:
@@ -150,9 +166,10 @@ def _ask(actor: Actor, key: str, attempt: int, folder: str, make: Callable[[], M
         "facts": dict(made.facts),
         "cost_usd": str(made.cost_usd),
         "tokens": made.tokens,
+        "used": made.used,
     }
     artifacts.publish(json.dumps(left).encode(), f"{folder}/facts.json", "application/json")
-    return Paid(artifact.key, made.facts, made.cost_usd, made.tokens, found=False)
+    return Paid(artifact.key, made.facts, made.cost_usd, made.tokens, found=False, used=made.used)
 
 
 def _key(actor: Actor, kind: str, provider: str, inputs: tuple[Any, ...]) -> str:

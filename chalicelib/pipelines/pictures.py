@@ -34,7 +34,7 @@ def drawn(ctx: StepContext[Any], prompt: str, *, width: int, height: int, seed: 
             "licence": picture.licence,
             "version": __version__,
         }
-        return Made(picture.data, suffix, picture.mime, facts, image.price(width, height))
+        return Made(picture.data, suffix, picture.mime, facts, price, units=1, unit="image")
 
-    asked = (prompt, width, height, seed)
-    return ctx.once("image", image.name, *asked, price=image.price(width, height), make=draw)
+    asked, price = (prompt, width, height, seed), image.price(width, height)
+    return ctx.once("image", image.name, *asked, price=price, make=draw)

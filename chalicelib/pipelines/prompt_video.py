@@ -180,9 +180,11 @@ def speak_scene(ctx: Context) -> Result:
             data = (folder / "speech.wav").read_bytes()
         timed = [(word.text, word.start, word.end) for word in speech.words]
         facts = {"seconds": speech.seconds, "words": timed}
-        return Made(data, ".wav", "audio/wav", facts, voice.price(words))
+        spoken = speech.seconds
+        return Made(data, ".wav", "audio/wav", facts, price, units=spoken, unit="second")
 
-    paid = ctx.once("voice", voice.name, words, chosen, price=voice.price(words), make=speak)
+    price = voice.price(words)
+    paid = ctx.once("voice", voice.name, words, chosen, price=price, make=speak)
     spoken = {"audio": paid.key, **paid.facts}
     return {"speech": ctx.publish_json(spoken, f"speech/{ctx.item}.json").key, "audio": paid.key}
 
@@ -328,7 +330,7 @@ def mix_audio(ctx: Context) -> Result:
             audio.write_wav(folder / "music.wav", music.pcm)
             data = (folder / "music.wav").read_bytes()
         facts = {"key": music.key, "tempo": music.tempo, "mood": music.mood}
-        return Made(data, ".wav", "audio/wav", facts, composer.price(seconds))
+        return Made(data, ".wav", "audio/wav", facts, price, units=seconds, unit="second")
 
     asked, price = (mood, seconds, ctx.order.seed), composer.price(seconds)
     paid = ctx.once("music", composer.name, *asked, price=price, make=compose)

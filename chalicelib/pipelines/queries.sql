@@ -175,7 +175,7 @@ select key, sha256 from uploads where id = %(id)s and state = 'ready';
 
 -- start_paid_call --
 -- Find a paid call or start it; `mine` when the asking worker is to make it now, `ours` when its job
--- is the one that pays.
+-- is the one that pays. What is found and another job has paid for is noted as saved.
 with started as (
   insert into private.paid_calls as p (key, user_id, provider, kind)
   values (%(key)s, %(user_id)s, %(provider)s, %(kind)s)
@@ -184,6 +184,14 @@ with started as (
    where p.state = 'started'
      and p.created_at < clock_timestamp() - make_interval(secs => %(lease)s)
   returning key, state, attempt, artifact_key, result, cost_usd, run_id
+), spared as materialized (
+  select record_cost(p.user_id, p.provider, 0, format('found:%%s:%%s', p.key, %(run_id)s),
+                     (select channel_id::text from video_jobs where id = %(run_id)s), %(run_id)s::text,
+                     p.kind, p_ref_type => 'run', p_ref_id => %(run_id)s, p_cached => true,
+                     p_saved_usd => p.cost_usd)
+    from private.paid_calls p
+   where p.key = %(key)s and p.state = 'done' and p.cost_usd > 0
+     and p.run_id is distinct from %(run_id)s
 )
 select true as mine, run_id = %(run_id)s as ours, state, attempt, artifact_key, result, cost_usd
   from started
@@ -191,6 +199,7 @@ union all
 select false, run_id = %(run_id)s, state, attempt, artifact_key, result, cost_usd
   from private.paid_calls
  where key = %(key)s and not exists (select from started)
+   and (select count(*) from spared) >= 0
 limit 1;
 
 -- reserve_paid_call --
@@ -227,7 +236,7 @@ with done as (
     from done where s.job_id = done.run_id and s.step_name = done.stage
 )
 select settle_budget(reservation_id, %(cost_usd)s::numeric, kind, p_tokens => %(tokens)s::int,
-                     p_ref_type => 'run', p_ref_id => run_id)
+                     p_units => round(%(units)s::numeric, 3), p_unit => %(unit)s, p_ref_type => 'run', p_ref_id => run_id)
   from done where reservation_id is not null;
 
 -- forget_paid_call --

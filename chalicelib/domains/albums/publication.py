@@ -1,5 +1,6 @@
 """An album made known: titles, the description with its chapters, and the links to its files."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from chalicelib import db, providers
@@ -14,6 +15,7 @@ from chalicelib.domains.costs.calls import charged, waited_for
 from chalicelib.domains.files.links import Download, signed
 from chalicelib.domains.idempotency.service import taken
 from chalicelib.errors import IllegalMove, NotFound, ProviderGarbage
+from chalicelib.providers.text.interface import Titles as Named
 
 WORDS_OF_A_TITLE = 15
 DISCLOSURE = "The music and the pictures were made with the help of machines."
@@ -37,29 +39,30 @@ def suggest_titles(
         text = providers.text()
         price = text.price(WORDS_OF_A_TITLE * count)
 
-        def ask() -> list[str]:
+        def ask() -> Named:
             wanted = job.seed if seed is None else seed
             found = text.titles(job.niche_label, job.mood_keywords, count=count, seed=wanted)
             if titles := [title for title in map(clipped, found.candidates) if title]:
-                return titles
+                return replace(found, candidates=tuple(titles))
             raise ProviderGarbage("There is no title among the answers.")
 
-        def keep(tx: Tx, titles: list[str]) -> None:
-            tx.run(sql["titled"], id=job_id, cost_usd=price, title=titles[0])
-            first.keep_in(tx, Titles(candidates=titles))
+        def keep(tx: Tx, found: Named) -> None:
+            tx.run(sql["titled"], id=job_id, cost_usd=price, title=found.candidates[0])
+            first.keep_in(tx, Titles(candidates=list(found.candidates)))
 
-        titles = charged(
+        found = charged(
             actor,
             "titles",
             text.name,
             price,
             ask,
             lambda _: price,
+            tokens=lambda found: found.tokens,
             channel_id=str(job.channel_id),
             run_id=job_id,
             keep=keep,
         )
-        return Titles(candidates=titles)
+        return Titles(candidates=list(found.candidates))
 
 
 def describe(actor: Actor, job_id: UUID) -> Described:

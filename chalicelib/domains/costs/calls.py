@@ -32,15 +32,16 @@ def charged(
     call: Callable[[], Answer],
     cost: Callable[[Answer], Decimal],
     *,
+    tokens: Callable[[Answer], int | None] = lambda answer: None,
     channel_id: str | None = None,
     run_id: UUID | None = None,
     keep: Callable[[Tx, Answer], None] = lambda tx, answer: None,
 ) -> Answer:
     """What `call` answers, when every budget has room for its `price` in USD.
 
-    `cost` says what the answer cost in the end, `run_id` for which job; `keep` stores what comes
-    of it in the transaction that writes the cost down. Raises `BudgetExceeded`, and what `call`
-    does; then nothing is kept free and nothing written.
+    `cost` and `tokens` say what the answer took in the end, `run_id` for which job; `keep` stores
+    what comes of it in the transaction that writes the cost down. Raises `BudgetExceeded`, and what
+    `call` does; then nothing is kept free and nothing written.
     """
     worker = actor.working()
     with db.transaction(worker) as tx:
@@ -62,7 +63,8 @@ def charged(
             tx.run(sql["release"], id=held)
         raise
     with db.transaction(worker) as tx:
-        tx.run(sql["settle"], id=held, cost_usd=cost(answer), operation=operation)
+        took = {"cost_usd": cost(answer), "tokens": tokens(answer)}
+        tx.run(sql["settle"], id=held, operation=operation, **took)
         keep(tx, answer)
     return answer
 

@@ -12,7 +12,8 @@ from chalicelib.pages import PageQuery
 
 Scope = Literal["user", "channel", "provider"]
 Period = Literal["day", "month", "run"]
-Group = Literal["provider", "day", "run", "channel", "operation"]
+Unit = Literal["token", "second", "image", "request"]
+Group = Literal["provider", "day", "run", "video", "channel", "operation"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
 Usd = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=4)]
 LONGEST_DAYS = 366
@@ -96,7 +97,7 @@ class NewCost(Model):
     model_name: Name | None = None
     tokens: int | None = Field(None, ge=0, le=2**31 - 1)
     units: Decimal | None = Field(None, ge=0, max_digits=18, decimal_places=6)
-    unit: Literal["token", "second", "image", "request"] | None = None
+    unit: Unit | None = None
     is_estimate: bool = False
 
 
@@ -111,7 +112,10 @@ class CostsQuery(Model):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    group: Group = "provider"
+    group: Group = Field(
+        "provider",
+        description="`run` and `video` name a job or album; a `video` of `none` sums up the rest.",
+    )
     channel_id: Name | None = None
     since: Day | None = Field(None, description="First day, UTC; 30 days ago when left out.")
     until: Day | None = Field(None, description="Last day, UTC; today when left out.")
@@ -126,6 +130,13 @@ class Sum(Model):
     calls: int = Field(description="That were paid; not those a cache answered.")
     tokens: int
     estimated_usd: Decimal = Field(description="Of it, what is on no bill yet.")
+    title: str | None = Field(None, description="Of a video or album.")
+    produced_minutes: Decimal | None = Field(
+        None, description="Of a video or album that is finished."
+    )
+    usd_per_minute: Decimal | None = Field(
+        None, description="What was paid for it in those days by its minutes."
+    )
 
 
 class Costs(Model):

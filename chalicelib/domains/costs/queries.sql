@@ -67,6 +67,43 @@ select case %(group)s when 'provider' then c.provider
  order by case when %(group)s = 'day' then 0 else -sum(c.cost_usd) end, 1
  limit 1000;
 
+-- videos --
+-- Costs of some days by the video or album they were for, the dearest first, with its minutes when it is
+-- finished; what was for none is one group.
+with paid as (
+  select c.run_id, sum(c.cost_usd) as cost_usd, sum(c.saved_usd) as saved_usd,
+         count(*) filter (where not c.cached) as calls, coalesce(sum(c.tokens), 0) as tokens,
+         coalesce(sum(c.cost_usd) filter (where c.is_estimate), 0) as estimated_usd
+    from channel_costs c
+   where c.user_id = auth.uid()
+     and c.created_at >= %(since)s::date::timestamp at time zone 'UTC'
+     and c.created_at < (%(until)s::date + 1)::timestamp at time zone 'UTC'
+     and (%(channel_id)s::text is null or c.channel_id = %(channel_id)s)
+   group by c.run_id
+), video as (
+  select v.id::text as run_id, coalesce(v.video_title, v.niche_label) as title,
+         (select r.duration_seconds from render_tasks r
+           where r.video_job_id = v.id and r.status = 'completed'
+           order by r.completed_at desc limit 1) as seconds
+    from video_jobs v
+   where v.user_id = auth.uid() and v.id::text in (select run_id from paid)
+  union all
+  select j.id::text, p.title,
+         (select (a.metadata_json ->> 'seconds')::numeric from assets a
+           where a.job_id = j.id and a.type = 'video' and j.status = 'READY' limit 1)
+    from jobs j join projects p on p.id = j.project_id
+   where j.user_id = auth.uid() and j.id::text in (select run_id from paid)
+)
+select coalesce(v.run_id, 'none') as group, v.title, sum(paid.cost_usd) as cost_usd,
+       sum(paid.saved_usd) as saved_usd, sum(paid.calls) as calls, sum(paid.tokens) as tokens,
+       sum(paid.estimated_usd) as estimated_usd, sum(sum(paid.cost_usd)) over () as total_usd,
+       round(v.seconds / 60, 2) as produced_minutes,
+       round(sum(paid.cost_usd) * 60 / nullif(v.seconds, 0), 4) as usd_per_minute
+  from paid left join video v on v.run_id = paid.run_id
+ group by v.run_id, v.title, v.seconds
+ order by sum(paid.cost_usd) desc, 1
+ limit 1000;
+
 -- produced --
 -- Videos and albums finished in some days, and their minutes; one that was made anew counts once.
 select count(*) as videos, coalesce(sum(done.seconds), 0) / 60 as produced_minutes
@@ -131,7 +168,9 @@ select reserve_budget(%(user_id)s, %(estimate)s::numeric, %(key)s, %(channel_id)
 
 -- settle --
 -- Count what a call cost and write it down.
-select settle_budget(%(id)s, %(cost_usd)s::numeric, %(operation)s);
+select settle_budget(%(id)s, %(cost_usd)s::numeric, %(operation)s, p_tokens => %(tokens)s::int,
+                     p_units => %(tokens)s::int,
+                     p_unit => case when %(tokens)s::int is not null then 'token' end);
 
 -- release --
 -- Give back what was kept free for a call that came to nothing.

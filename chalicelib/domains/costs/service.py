@@ -100,7 +100,10 @@ def costs(actor: Actor, query: CostsQuery, today: date | None = None) -> Costs:
         raise InvalidInput.of("since", "range", f"Is up to {LONGEST_DAYS} days before until.")
     asked = {"since": since, "until": until, "channel_id": query.channel_id}
     with db.transaction(actor, read_only=True) as tx:
-        sums = tx.all(sql["sums"], group=query.group, **asked)
+        if query.group == "video":
+            sums = tx.all(sql["videos"], **asked)
+        else:
+            sums = tx.all(sql["sums"], group=query.group, **asked)
         produced = tx.one(sql["produced"], **asked)
         drift = tx.one(sql["drift"], **asked)
     total = sums[0]["total_usd"] if sums else Decimal(0)

@@ -136,6 +136,7 @@ def ask(actor: Actor, asked: AskResearch, key: str | None) -> Cached:
                 text.price(USUAL_WORDS),
                 lambda: text.research(asked.topic, asked.niche, 0),
                 lambda found: text.price(len(found.content.split())),
+                tokens=lambda found: found.tokens,
                 channel_id=None if channel is None else str(channel),
             ),
             force=asked.force,

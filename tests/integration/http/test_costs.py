@@ -302,6 +302,31 @@ def test_costs_are_told_by_run_and_by_video_and_produced_minute(alice: Api) -> N
             assert album not in by_run or usd <= by_run[album] < usd + 1
 
 
+def test_costs_are_told_by_video_with_its_minutes(alice: Api) -> None:
+    assert alice.user_id is not None
+    place = alice.post("/v1/channels", {"name": "Rain", "brand_niche": "Ambience"}).body["id"]
+    order = {"channel_id": place, "niche_label": "Rain", "mood_keywords": "calm"}
+    done, begun = (alice.post("/v1/video-jobs", order).body for _ in range(2))
+    for key, run, usd in (("a", done["id"], 6), ("b", begun["id"], 9), ("c", "bill", 1)):
+        said = {"key": key, "provider": "painter", "cost_usd": usd, "run_id": run}
+        alice.post("/v1/costs", {**said, "channel_id": place})
+    alice.post("/v1/costs", {"key": "d", "provider": "painter", "cost_usd": 1})
+    Maker(alice.user_id, alice.post(f"/v1/video-jobs/{done['id']}/start").body).all_of_it()
+    found = alice.get("/v1/costs?group=video").body
+    by_video = {video["group"]: video for video in found["items"]}
+    assert set(by_video) == {done["id"], begun["id"], "none"}
+    whole = by_video[done["id"]]
+    usd = Decimal(whole["cost_usd"])
+    assert (whole["produced_minutes"], 6 <= usd < 7) == ("60.00", True)
+    assert Decimal(whole["usd_per_minute"]) == round(usd / 60, 4)
+    assert whole["title"]
+    assert (by_video[begun["id"]]["produced_minutes"], by_video["none"]["title"]) == (None, None)
+    assert Decimal(by_video["none"]["cost_usd"]) == 2
+    assert Decimal(found["total_usd"]) == sum(Decimal(v["cost_usd"]) for v in found["items"])
+    elsewhere = alice.get(f"/v1/costs?group=video&channel_id={place}").body["items"]
+    assert {v["group"]: Decimal(v["cost_usd"]) for v in elsewhere}["none"] == 1
+
+
 def test_the_total_counts_groups_that_are_not_listed_too(alice: Api) -> None:
     assert alice.user_id is not None
     with db.transaction(Actor.worker(alice.user_id)) as tx:

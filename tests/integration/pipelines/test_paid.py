@@ -72,6 +72,47 @@ def test_what_is_paid_is_counted_and_written_down_once(alice: UUID) -> None:
     }  # fmt: skip
 
 
+def test_what_another_job_paid_for_is_saved_once_for_each_that_finds_it(alice: UUID) -> None:
+    cap(alice, "9")
+    ask(alice, "a")
+    for run in (UUID(int=1), UUID(int=2), UUID(int=2), UUID(int=3)):
+        assert ask(alice, "a", run=run).found
+    with db.transaction(Actor.user(alice), read_only=True) as tx:
+        saved = tx.all(
+            "select run_id, provider, operation, cost_usd, saved_usd, ref_id from channel_costs"
+            " where cached order by run_id"
+        )
+    assert saved == [
+        {
+            "run_id": str(run), "provider": "painter", "operation": "image", "cost_usd": 0,
+            "saved_usd": PRICE, "ref_id": run,
+        }
+        for run in (UUID(int=2), UUID(int=3))
+    ]  # fmt: skip
+    assert spent(alice) == (PRICE, 0)
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_bill_says_how_much_was_used(
+    alice: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    cap(alice, "9")
+
+    def track() -> Made:
+        return Made(b"la", ".flac", "audio/flac", {}, PRICE, units=61.25, unit="second")
+
+    if dies:
+        die(alice, admin, monkeypatch, lambda: ask(alice, "a", track), stored=True)
+    ask(alice, "a", track)
+    ask(alice, "b")  # seven tokens
+    with db.transaction(Actor.user(alice), read_only=True) as tx:
+        bills = tx.all("select units, unit, tokens from channel_costs order by unit")
+    assert bills == [
+        {"units": Decimal("61.25"), "unit": "second", "tokens": 0},
+        {"units": 7, "unit": "token", "tokens": 7},
+    ]
+
+
 def test_a_call_without_room_is_not_made(alice: UUID, admin: Admin) -> None:
     cap(alice, "0.9")
     ask(alice, "a")
