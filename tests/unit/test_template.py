@@ -234,6 +234,11 @@ def test_an_alarm_tells_when_the_work_of_the_clock_fails(resources: dict[str, Js
     assert watched == {"Minute", "Hourly", "Daily"}
 
 
+def test_an_alarm_tells_of_messages_that_are_given_up(resources: dict[str, Json]) -> None:
+    watched = {alarm["MetricName"] for alarm in alarms(resources, "Showrunner")}
+    assert watched == {"DeadMessages", "UnbalancedAccounts"}
+
+
 def test_an_alarm_tells_of_runs_that_fail_or_are_over_time(resources: dict[str, Json]) -> None:
     watched = {
         (alarm["Dimensions"][0]["Value"]["Ref"], alarm["MetricName"])

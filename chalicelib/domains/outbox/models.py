@@ -37,12 +37,14 @@ class Topic(NamedTuple):
     """How one kind of message is delivered, and the seconds to wait before each further attempt.
 
     `failed` notes a failure elsewhere too, in the transaction that records it: `delay` is the
-    seconds until the next attempt, None after the last.
+    seconds until the next attempt, None after the last. `ours` says that the other side is not one
+    of the user's own, so that an operator is told when it cannot be reached to the end.
     """
 
     deliver: Callable[[Message], None]
     waits: tuple[float, ...]
     failed: Callable[[Tx, Message, float | None], None] = _nothing
+    ours: bool = True
 
 
 class Undelivered(Exception):

@@ -16,7 +16,7 @@ from chalicelib.actor import Actor
 from chalicelib.clients import client
 from chalicelib.db import Tx, queries
 from chalicelib.domains.outbox.models import Message, Topic, Undeliverable, Undelivered
-from chalicelib.observability import logger
+from chalicelib.observability import count, logger
 from chalicelib.settings import settings
 
 LEASE_SECONDS = 120  # longer than any delivery may take
@@ -111,6 +111,8 @@ def _failed(message: Message, topic: Topic, error: Exception, chance: Callable[[
             topic.failed(tx, message, delay)
     if delay is None:
         logger.error("outbox row dead", exc_info=not told, extra=about)
+        if topic.ours and not isinstance(error, Undeliverable):
+            count("DeadMessages")
     else:
         logger.info("outbox delivery failed", exc_info=not told, extra={**about, "again": delay})
         announce([message.id], delay + 1)

@@ -12,7 +12,7 @@ PROMPT = (2, 5, 15, 60, 300, 900, 1_800, 3_600)  # a person waits for what these
 TOPICS = {
     "start_execution": Topic(executions.start, PROMPT),
     "task_result": Topic(executions.resolve, PROMPT),
-    "webhook": Topic(deliveries.deliver, deliveries.WAITS, deliveries.failed),
+    "webhook": Topic(deliveries.deliver, deliveries.WAITS, deliveries.failed, ours=False),
     "email": Topic(emails.deliver, emails.WAITS),
     "privacy_export": Topic(collecting.deliver, PROMPT, collecting.failed),
     "publish": Topic(sending.deliver, platform.WAITS, sending.failed),

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ from tests.aws import set_environment
 pytestmark = pytest.mark.usefixtures("database")
 
 Admin = psycopg.Connection[dict[str, Any]]
+DEPLOYING = Path(__file__).resolve().parents[3] / "docs" / "deploying.md"
 
 
 @pytest.fixture
@@ -240,6 +242,45 @@ def test_what_is_undeliverable_is_dead_at_once(admin: Admin, topic: Callable[...
     assert not outbox.deliver(row_id)
     found = row(admin, row_id)
     assert (found["dead_at"] is not None, found["last_error"]) == (True, "never")
+
+
+def test_an_operator_can_have_a_dead_message_sent_again(
+    admin: Admin, topic: Callable[..., None]
+) -> None:
+    said = DEPLOYING.read_text()
+    again = said[said.index("update private.outbox") : said.index("where id = '…'")]
+    faults: list[Exception] = [ConnectionError("nobody there")]
+
+    def once_down(message: Message) -> None:
+        if faults:
+            raise faults.pop()
+
+    topic(once_down, waits=())
+    row_id = promised()
+    assert not outbox.deliver(row_id)
+    assert row(admin, row_id)["dead_at"] is not None
+    admin.execute(f"{again} where id = %s", (row_id,))
+    assert outbox.deliver(row_id)
+
+
+@pytest.mark.parametrize(
+    ("error", "ours", "counted"),
+    [
+        (ConnectionError("nobody there"), True, True),
+        (Undelivered("busy"), True, True),
+        (Undeliverable("never"), True, False),
+        (ConnectionError("nobody there"), False, False),
+    ],
+)
+def test_what_is_given_up_raises_an_alarm_unless_it_is_the_users_own_matter(
+    topic: Callable[..., None], capsys: Any, error: Exception, ours: bool, counted: bool
+) -> None:
+    def refuse(message: Message) -> None:
+        raise error
+
+    topic(refuse, waits=(), ours=ours)
+    assert not outbox.deliver(promised())
+    assert ('"DeadMessages":[1.0]' in capsys.readouterr().out.replace(" ", "")) is counted
 
 
 def test_a_topic_of_a_newer_release_is_kept(admin: Admin) -> None:
