@@ -345,6 +345,41 @@ end $$;
 
 COMMENT ON FUNCTION private.check_conditions() IS 'Trigger: only conditions that can be answered are kept.';
 
+CREATE FUNCTION private.check_kpi_targets() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  wrong text;
+begin
+  if jsonb_typeof(new.kpi_targets) <> 'object' then
+    return new;  -- the table's own constraint says so
+  end if;
+  select name into wrong
+    from jsonb_each(new.kpi_targets) target (name, said),
+         lateral (select case name when 'ctr' then '1' when 'avd' then '86400' when 'rpm' then '10000'
+                                   when 'cadence' then '1000' end::jsonb as most,
+                         case when jsonb_typeof(said) = 'object' and name in ('ctr', 'avd') then said
+                              else jsonb_build_object('publish', said) end as bounds) rule
+   where most is null or not bounds ? 'publish'
+      or bounds -> 'hold' > bounds -> 'publish'
+      or (bounds -> 'publish' > '1' and bounds -> 'hold' between '0.000001' and '1')
+      or exists (select from jsonb_each(bounds) bound (kind, value)
+                  where kind not in ('publish', 'hold')
+                     or jsonb_typeof(value) not in ('number', 'null')
+                     or (jsonb_typeof(value) = 'number' and not value between '0' and most))
+   order by name limit 1;
+  if found then
+    raise exception 'kpi_targets: % cannot be judged by; there are ctr (0 to 1), avd (0 to 1, or seconds up to 86400), rpm (USD, '
+      'up to 10000) and cadence (videos a week, up to 1000); ctr and avd are a number or {publish, hold}, hold '
+      'the lower, both alike', quote_ident(left(wrong, 50))
+      using errcode = '23514', column = 'kpi_targets', constraint = 'channel_configs_kpis_known';
+  end if;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION private.check_kpi_targets() IS 'Trigger: targets are known, and within what they can be.';
+
 CREATE FUNCTION private.check_launch() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -12820,6 +12855,8 @@ CREATE TRIGGER campaigns_version BEFORE UPDATE OF name, description, type, chann
 
 CREATE TRIGGER channel_budgets_begin AFTER INSERT ON public.channel_budgets FOR EACH ROW WHEN (((new.period <> 'run'::text) AND (new.period_start = '-infinity'::timestamp with time zone))) EXECUTE FUNCTION private.begin_budget();
 
+CREATE TRIGGER channel_configs_kpis_known BEFORE INSERT OR UPDATE OF kpi_targets ON public.channel_configs FOR EACH ROW EXECUTE FUNCTION private.check_kpi_targets();
+
 CREATE TRIGGER channel_configs_version BEFORE UPDATE ON public.channel_configs FOR EACH ROW EXECUTE FUNCTION private.count_version();
 
 CREATE TRIGGER channel_costs_append_only BEFORE DELETE OR UPDATE ON public.channel_costs FOR EACH ROW EXECUTE FUNCTION private.append_only();
@@ -14651,6 +14688,8 @@ REVOKE ALL ON FUNCTION private.check_analytics_consent() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.check_assets() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_conditions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_kpi_targets() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_launch() FROM PUBLIC;
 

@@ -1,7 +1,8 @@
 """The gate of a channel: from how a video does, publish more like it, hold, or rework.
 
 A video is judged by its clicks per impression and by the part of it that is watched. Targets are
-the channel's own (`channel_configs.kpi_targets`), or those of its type.
+the channel's own (`channel_configs.kpi_targets`), or those of its type. Beside it stands what the
+whole channel is held to: how often it publishes, and what a thousand views earn.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,6 +59,33 @@ class Gate:
     promote: bool
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a channel is held to, and what it comes to; None while that is not known."""
+
+    name: Literal["cadence", "rpm"]
+    target: float
+    value: float | None
+
+    @property
+    def verdict(self) -> Literal["meets", "below", "unknown"]:
+        if self.value is None:
+            return "unknown"
+        return "meets" if self.value >= self.target else "below"
+
+
+def measures(
+    own: Mapping[str, Any], *, cadence: float | None, rpm: float | None
+) -> tuple[Measure, ...]:
+    """A channel's own targets for videos a week and USD a thousand views, where it has any."""
+    found: list[Measure] = []
+    if (wanted := _figure(own.get("cadence"))) is not None:
+        found.append(Measure("cadence", wanted, cadence))
+    if (wanted := _figure(own.get("rpm"))) is not None:
+        found.append(Measure("rpm", wanted, rpm))
+    return tuple(found)
 
 
 def targets(channel_type: str, own: Mapping[str, Any], seconds: float = 1) -> dict[str, Target]:

@@ -56,6 +56,18 @@ class ChannelsQuery(PageQuery):
     is_active: bool | None = Field(None, description="Those in use, or those that are not.")
 
 
+class Measure(Model):
+    """What the whole channel is held to, by its `kpi_targets`."""
+
+    name: Literal["cadence", "rpm"] = Field(
+        description="Videos a week that the public could see, or USD for a thousand views; both of"
+        " the last 28 days."
+    )
+    target: float
+    value: float | None = Field(description="None while nothing is known, as of revenue.")
+    verdict: Literal["meets", "below", "unknown"]
+
+
 class Gate(Model):
     """What a video's figures say to do with more like it."""
 
@@ -63,4 +75,7 @@ class Gate(Model):
     promote: bool = Field(description="It met its targets on the last two days.")
     reasons: list[str]
     warnings: list[str]
-    days: int = Field(description="Days it is judged by.")
+    days: int = Field(description="Days it is judged by; those without views are none.")
+    channel: list[Measure] = Field(
+        description="What its channel is held to besides; it does not decide about the video."
+    )

@@ -41,7 +41,8 @@ update channels as mine
 delete from channels where id = %(id)s and user_id = auth.uid();
 
 -- kpi --
--- What a video's gate is judged by: its channel's profile, its length, its last weeks.
+-- What a video's gate is judged by: its channel's profile, its length, its last weeks; and what became
+-- of its channel in four weeks, or since it began to publish when that is less.
 select coalesce(c.channel_type, 'other') as channel_type, coalesce(c.kpi_targets, '{}') as kpi_targets,
        coalesce(r.seconds, v.target_duration_minutes * 60)::float8 as seconds,
        coalesce((select jsonb_agg(jsonb_build_object(
@@ -49,7 +50,17 @@ select coalesce(c.channel_type, 'other') as channel_type, coalesce(c.kpi_targets
                           order by a.snapshot_date)
                    from video_analytics a
                   where a.video_job_id = v.id and a.ctr is not null and a.avg_view_duration is not null
-                    and a.snapshot_date > current_date - 60), '[]') as days
+                    and a.views > 0 and a.snapshot_date > current_date - 60), '[]') as days,
+       (select (count(*) filter (where out.at > now() - interval '28 days') * 7
+                / greatest(7, least(28, extract(epoch from now() - min(out.at)) / 86400)))::float8
+          from publications p join video_jobs w on w.id = p.video_job_id,
+               lateral (select greatest(p.finished_at, p.scheduled_at) as at) out
+         where w.channel_id = v.channel_id and w.user_id = v.user_id and p.state = 'published'
+           and p.privacy <> 'private' and out.at <= now()) as cadence,
+       (select (1000 * sum(a.revenue_usd) / nullif(sum(a.views), 0))::float8
+          from video_analytics a join video_jobs w on w.id = a.video_job_id
+         where w.channel_id = v.channel_id and w.user_id = v.user_id and a.revenue_usd is not null
+           and a.snapshot_date > current_date - 28) as rpm
   from video_jobs v
   left join lateral (
     select channel_type, kpi_targets from channel_configs

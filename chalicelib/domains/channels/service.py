@@ -75,4 +75,8 @@ def gate(actor: Actor, job_id: UUID) -> Gate:
         for day in row["days"]
     ]
     found = kpi.gate(kpi.targets(row["channel_type"], row["kpi_targets"], seconds), days)
-    return Gate.model_validate({**asdict(found), "days": len(days)})
+    held_to = [
+        {**asdict(measure), "verdict": measure.verdict}
+        for measure in kpi.measures(row["kpi_targets"], cadence=row["cadence"], rpm=row["rpm"])
+    ]
+    return Gate.model_validate({**asdict(found), "days": len(days), "channel": held_to})

@@ -127,12 +127,75 @@ def test_a_videos_figures_say_what_to_do(alice, bob, admin):
     assert alice.get(path).body["reasons"] == ["There are no figures yet."]
     admin.execute(
         "insert into video_analytics (user_id, video_job_id, youtube_video_id, ctr,"
-        " avg_view_duration, snapshot_date)"
-        " select %s, %s, 'v', 0.06, 1000, current_date - n from generate_series(0, 3) n",
+        " avg_view_duration, snapshot_date, views)"
+        " select %s, %s, 'v', 0.06, case when n > 0 then 1000 else 0 end, current_date - n, n"
+        "   from generate_series(0, 3) n",  # of today nobody's view is told yet
         (alice.user_id, album),
     )
     found = alice.get(path).body
-    assert (found["decision"], found["promote"], found["days"]) == ("publish", True, 4)
+    assert (found["decision"], found["promote"], found["days"]) == ("publish", True, 3)
+    assert found["channel"] == []
     assert bob.get(path).status == 404
     assert alice.delete(f"/v1/video-jobs/{album}").status == 204
     assert alice.get(path).status == 404
+
+
+def test_a_channel_is_held_to_its_cadence_and_to_what_it_earns(alice, admin):
+    channel = alice.post("/v1/channels", NEW).body["id"]
+    targets = {"cadence": 0.5, "rpm": 4}
+    given = {"channel_id": "court", "studio_channel_id": channel, "kpi_targets": targets}
+    assert alice.post("/rest/v1/channel_configs", given).status == 201
+    albums = [alice.post("/v1/video-jobs", {**ALBUM, "channel_id": channel}).body for _ in range(4)]
+    gate = f"/v1/video-jobs/{albums[0]['id']}/kpi-gate"
+
+    def held() -> list[tuple[str, float | None, str]]:
+        told = alice.get(gate).body["channel"]
+        return [(one["name"], one["value"], one["verdict"]) for one in told]
+
+    assert held() == [("cadence", 0, "below"), ("rpm", None, "unknown")]
+    for album, privacy, ago in zip(
+        albums, ("public", "unlisted", "private", "public"), (40, 5, 5, 10), strict=True
+    ):
+        admin.execute(
+            "insert into publications (user_id, video_job_id, platform, privacy, title,"
+            " description, synthetic_content, video_key, size_bytes, platform_video_id)"
+            " values (%s, %s, 'local', %s, 't', '', true, 'k', 1, 'v')",
+            (alice.user_id, album["id"], privacy),
+        )
+        for state in ("uploading", "finishing", "published"):
+            admin.execute(
+                "update publications set state = %s where video_job_id = %s", (state, album["id"])
+            )
+        admin.execute(
+            "update publications set finished_at = now() - make_interval(days => %s)"
+            " where video_job_id = %s",
+            (ago, album["id"]),
+        )
+    admin.execute(
+        "insert into video_analytics (user_id, video_job_id, youtube_video_id, views, revenue_usd,"
+        " snapshot_date) select %s, %s, 'v', 500, case when n > 1 then 1 end, current_date - n"
+        "   from generate_series(1, 3) n",
+        (alice.user_id, albums[1]["id"]),
+    )
+    assert held() == [("cadence", 0.5, "meets"), ("rpm", 2, "below")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"crt": 0.05}, {"ctr": 5}, {"ctr": "0.05"}, {"avd": -1}, {"avd": 90_000},
+        {"rpm": {"publish": 1}}, {"cadence": 1_001}, {"ctr": {"hold": 0.05}},
+        {"ctr": {"publish": 0.04, "hold": 0.05}},
+        {"ctr": {"publish": 0.05, "least": 0.04}}, {"avd": {"publish": 900, "hold": 0.3}},
+        {"ctr": [0.05]}, {"ctr": True},
+    ],
+)  # fmt: skip
+def test_targets_that_nobody_can_judge_by_are_refused(alice, wrong):
+    profile = {"channel_id": "court", "kpi_targets": {"rpm": 2, **wrong}}
+    refused = alice.post("/rest/v1/channel_configs", profile)
+    assert (refused.status, refused.body["code"]) == (400, "23514")
+    assert refused.body["message"].startswith(f"kpi_targets: {next(iter(wrong))} cannot be")
+    fine = {"ctr": 0.05, "avd": {"publish": 900, "hold": 800}, "rpm": None, "cadence": 2}
+    assert alice.post("/rest/v1/channel_configs", {**profile, "kpi_targets": fine}).status == 201
+    path = "/rest/v1/channel_configs?channel_id=eq.court"
+    assert alice.patch(path, {"kpi_targets": wrong}).status == 400

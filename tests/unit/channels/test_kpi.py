@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domains.channels.kpi import Snapshot, gate, targets
+from chalicelib.domains.channels.kpi import Snapshot, gate, measures, targets
 
 TODAY = date(2026, 3, 20)
 
@@ -74,3 +74,12 @@ def test_falling_weeks_are_noticed() -> None:
     assert gate(targets("finance", {}), falling[:14]).warnings == ()
     up_and_down = days(*[(0.05, 0.5)] * 7, *[(0.06, 0.5)] * 7, *[(0.055, 0.5)] * 7)
     assert gate(targets("finance", {}), up_and_down).warnings == ()
+
+
+def test_a_channel_is_held_to_what_it_says_alone() -> None:
+    own = {"ctr": 0.05, "cadence": 2, "rpm": 3}
+    found = [(one.name, one.verdict) for one in measures(own, cadence=2.0, rpm=None)]
+    assert found == [("cadence", "meets"), ("rpm", "unknown")]
+    (slow,) = measures({"cadence": 2, "rpm": None}, cadence=1.9, rpm=9.0)
+    assert (slow.name, slow.verdict) == ("cadence", "below")
+    assert measures({"ctr": 0.05}, cadence=1.0, rpm=1.0) == ()
