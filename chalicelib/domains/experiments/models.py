@@ -16,7 +16,7 @@ from chalicelib.models import Day as CalendarDay
 from chalicelib.models import Model
 from chalicelib.pages import PageQuery
 
-Kind = Literal["title", "thumbnail", "other"]
+Kind = Literal["title", "thumbnail", "pinned_comment_conversion", "other"]
 Assignment = Literal["concurrent", "rotation"]
 Metric = Literal["watch_per_impression", "ctr"]
 Status = Literal["draft", "running", "stopped", "decided", "inconclusive"]
@@ -97,7 +97,12 @@ class NewExperiment(Model):
 
     experiment_key: Key | None = Field(None, description="Made up when left out.")
     video_id: Text | None = Field(None, description="The video at YouTube.")
-    experiment_type: Kind = "thumbnail"
+    experiment_type: Kind = Field(
+        "thumbnail",
+        description="Titles and thumbnails are rotated at the platform for you; of other tests you"
+        " show the variants and send the days, a comment's readers and clicks as `impressions` and"
+        " `clicks`. An `analytics_snapshot` is no test: it is a row of `metadata_experiments`.",
+    )
     metric: Metric = Field(
         "watch_per_impression",
         description="What decides: seconds watched per impression, so that no clickbait wins.",
@@ -119,7 +124,7 @@ class NewExperiment(Model):
     def _variants_differ(cls, variants: list[NewVariant], info: ValidationInfo) -> list[NewVariant]:
         """The control may leave open what is tried: then it is what the video has."""
         tried = info.data.get("experiment_type", "other")
-        if tried == "other":
+        if tried not in ("title", "thumbnail"):
             return variants
         said = [getattr(one, tried) for one in variants]
         if any(

@@ -102,6 +102,21 @@ def test_from_draft_to_winner(alice: Api, admin: Admin) -> None:
     assert (again.status, again.body["code"]) == (409, "IllegalMove")
 
 
+def test_a_comments_conversion_is_decided_without_views(alice: Api, admin: Admin) -> None:
+    variants = [{"variant_key": "a", "is_control": True}, {"variant_key": "b"}]
+    kind = {"experiment_type": "pinned_comment_conversion", "metric": "ctr"}
+    made = alice.post("/v1/experiments", new(**kind, variants=variants))
+    assert (made.status, made.body["experiment_type"]) == (201, "pinned_comment_conversion")
+    key = made.body["experiment_key"]
+    alice.post(f"/v1/experiments/{key}/start")
+    backdate(admin, key)
+    reported = [{**day, "views": 0, "watch_seconds": 0} for day in observed({"a": 0, "b": 0.4})]
+    noted = alice.post(f"/v1/experiments/{key}/observations", {"days": reported})
+    assert noted.body["new"] == 28
+    verdict = alice.post(f"/v1/experiments/{key}/decide").body["verdict"]
+    assert (verdict["outcome"], verdict["winner"]) == ("winner", "b")
+
+
 def test_a_test_is_drawn(alice: Api, admin: Admin) -> None:
     key = alice.post("/v1/experiments", new()).body["experiment_key"]
     path = f"/v1/experiments/{key}/plot.svg"
@@ -331,6 +346,7 @@ def test_lists_are_newest_first_and_ones_own(alice: Api, sign_in: Callable[..., 
         ({"aim": {**AIM, "assignment": "both"}}, "aim.assignment"),
         ({"metric": "likes"}, "metric"),
         ({"experiment_type": "price"}, "experiment_type"),
+        ({"experiment_type": "analytics_snapshot"}, "experiment_type"),
         ({"variants": [VARIANTS[0], {"variant_key": "b"}]}, "variants"),
         (
             {"variants": [VARIANTS[0], {**VARIANTS[0], "variant_key": "b", "is_control": False}]},
