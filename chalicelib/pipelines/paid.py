@@ -117,6 +117,8 @@ def once(
         raise PaidCallInFlight
     if paid is None and not first:
         with db.transaction(actor) as tx:
+            if tx.maybe(sql["hold_paid_call"], key=key, attempt=row["attempt"]) is None:
+                raise PaidCallInFlight  # whoever was believed dead has finished meanwhile
             has_room = _reserve(tx, wanted, attempt=row["attempt"])
         if not has_room:
             raise BudgetExceeded

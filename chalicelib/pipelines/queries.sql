@@ -202,6 +202,12 @@ select false, run_id = %(run_id)s, state, attempt, artifact_key, result, cost_us
    and (select count(*) from spared) >= 0
 limit 1;
 
+-- hold_paid_call --
+-- A call that this attempt is still to make, locked before its reservation, as who finishes it locks
+-- them; no row when somebody has.
+select from private.paid_calls
+ where key = %(key)s and state = 'started' and attempt = %(attempt)s for no key update;
+
 -- reserve_paid_call --
 -- Keep money free for a call that is about to be made, and let this job pay for it; no row when a
 -- budget has no room. What a worker that died kept free is given back first.

@@ -8,14 +8,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from chalicelib import db
 from chalicelib.actor import Actor
 from chalicelib.domains.costs import service as costs
 from chalicelib.domains.costs.models import BudgetsQuery, SetBudget
-from chalicelib.errors import BudgetExceeded, ProviderUnavailable
+from chalicelib.errors import BudgetExceeded, PaidCallInFlight, ProviderUnavailable
 from chalicelib.pipelines import artifacts, paid
-from chalicelib.pipelines.paid import Made
+from chalicelib.pipelines.paid import Made, Paid
 from tests import factories
 
 Admin = psycopg.Connection[DictRow]
@@ -199,6 +200,35 @@ def test_what_a_dead_worker_paid_for_needs_no_room(
         pytest.fail("the provider was asked again")
 
     assert ask(alice, "a", never).cost_usd == PRICE
+    assert spent(alice) == (PRICE, 0)
+    assert [bill["cost_usd"] for bill in bills(alice)] == [PRICE]
+
+
+def test_a_worker_that_was_believed_dead_is_not_followed_by_a_second_payment(
+    alice: UUID, admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finishes after the next one has looked for what it left, and before that one pays."""
+    cap(alice, "5")
+    die(alice, admin, monkeypatch, lambda: ask(alice, "a"), stored=False)
+    left = paid._left
+
+    def late(folder: str) -> Paid | None:
+        found = left(folder)
+        with db.transaction(Actor.worker(alice)) as tx:
+            tx.run(
+                paid.sql["finish_paid_call"], key=folder.rpartition("/")[2], artifact_key="key",
+                result=Jsonb({}), cost_usd=PRICE, tokens=0, units=None, unit=None,
+            )  # fmt: skip
+        return found
+
+    def never() -> Made:
+        pytest.fail("the provider was asked again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(paid, "_left", late)
+        with pytest.raises(PaidCallInFlight):
+            ask(alice, "a", never)
+    assert ask(alice, "a", never).key == "key"
     assert spent(alice) == (PRICE, 0)
     assert [bill["cost_usd"] for bill in bills(alice)] == [PRICE]
 
