@@ -42,7 +42,7 @@ class Drift:
         self._frame = Frame(width, height)
         luma, blue, red = sharp_yuv(image)
         self._luma = Quarters(luma)
-        self._chroma = (blue, red)
+        self._chroma = (Eighths(blue), Eighths(red))
 
     def draw(self, number: int) -> Frame:
         """Frame `number` of the loop; it is used again for the next one."""
@@ -50,7 +50,7 @@ class Drift:
         target, *halves = self._frame.planes
         target[:] = self._luma.window(across, down, target.shape)
         for plane, half in zip(self._chroma, halves, strict=True):
-            half[:] = _eighths(plane, across, down, half.shape)
+            half[:] = plane.window(across, down, half.shape)
         return self._frame
 
     def place(self, number: int) -> tuple[int, int]:
@@ -117,6 +117,22 @@ class Quarters:
         return plane
 
 
+class Eighths:
+    """A chroma plane between its pixels: a quarter of a luma pixel is an eighth of one of its own.
+    Each of the 64 phases is made when it is first seen."""
+
+    def __init__(self, plane: "Bytes") -> None:
+        self._plane = plane
+        self._phases: dict[tuple[int, int], Bytes] = {}
+
+    def window(self, across: int, down: int, shape: tuple[int, ...]) -> "Bytes":
+        """The part of the plane whose corner is at so many eighths of a pixel."""
+        (x, right), (y, below) = divmod(across, 8), divmod(down, 8)
+        if (right, below) not in self._phases:
+            self._phases[right, below] = _blended(self._plane, right, below)
+        return self._phases[right, below][y : y + shape[0], x : x + shape[1]]
+
+
 def _taps(plane: "Longs", axis: int) -> "Longs":
     """The six-tap filter, 32 times too large, half a pixel on along `axis`."""
     import numpy as np
@@ -145,12 +161,11 @@ def _mean(one: "Bytes", other: "Bytes") -> "Bytes":
     return mean
 
 
-def _eighths(plane: "Bytes", across: int, down: int, shape: tuple[int, ...]) -> "Bytes":
-    """A chroma window: a quarter of a luma pixel is an eighth of one of its own (8.4.2.2.2)."""
+def _blended(plane: "Bytes", right: int, below: int) -> "Bytes":
+    """A chroma plane so many eighths of a pixel further on (8.4.2.2.2)."""
     import numpy as np
 
-    (x, right), (y, below) = divmod(across, 8), divmod(down, 8)
-    part = plane[y : y + shape[0] + 1, x : x + shape[1] + 1].astype(np.uint16)
+    part = plane.astype(np.uint16)
     upper = part[:, :-1] * (8 - right) + part[:, 1:] * right
     mixed: Bytes = ((upper[:-1] * (8 - below) + upper[1:] * below + 32) >> 6).astype(np.uint8)
     return mixed
