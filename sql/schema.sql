@@ -4065,7 +4065,7 @@ CREATE FUNCTION public.pipeline_refresh(p_user_id uuid, p_run_id text) RETURNS v
     select stage, status, attempts, created_at, error_code, error_summary, metrics, channel_id
       from public.pipeline_runs where user_id = p_user_id and run_id = p_run_id
   ), totals as (
-    select count(*) filter (where status in ('success', 'skipped'))::int as done,
+    select count(*) filter (where status = 'success' or status = 'skipped' and error_code is null)::int as done,
            count(*) filter (where status = 'retry')::int as retries,
            coalesce(sum((metrics ->> 'tokens')::numeric), 0)::bigint as tokens,
            coalesce(sum((metrics ->> 'latency_ms')::numeric), 0)::bigint as latency,
@@ -4073,8 +4073,8 @@ CREATE FUNCTION public.pipeline_refresh(p_user_id uuid, p_run_id text) RETURNS v
            max(channel_id) as channel_id
       from log
   ), latest as (
-    select stage, case when status = 'failure' then error_code end as error_code,
-           case when status = 'failure' then error_summary end as error_summary
+    select stage, case when status in ('failure', 'skipped') then error_code end as error_code,
+           case when status in ('failure', 'skipped') then error_summary end as error_summary
       from log order by created_at desc, attempts desc limit 1
   )
   insert into public.pipeline as p

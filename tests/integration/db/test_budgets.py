@@ -309,3 +309,19 @@ def test_a_run_adds_up_what_its_log_says() -> None:
         "current_stage": "script", "stages_done": 1, "tokens": 20, "cost_usd": 1,
         "status": "pending",
     }  # fmt: skip
+
+
+def test_a_stage_that_a_budget_skipped_is_not_done() -> None:
+    alice = factories.user()
+    house = Actor.worker(alice)
+    rows.insert(
+        house, "pipeline_runs", run_id="r", stage="image", status="skipped",
+        error_code="BudgetExceeded", error_summary="budget_exceeded",
+    )  # fmt: skip
+    with db.transaction(house) as tx:
+        tx.run("select pipeline_refresh(%(user)s, 'r')", user=alice)
+        seen = tx.one("select current_stage, stages_done, error_code, error_summary from pipeline")
+    assert seen == {
+        "current_stage": "image", "stages_done": 0, "error_code": "BudgetExceeded",
+        "error_summary": "budget_exceeded",
+    }  # fmt: skip
