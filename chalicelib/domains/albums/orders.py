@@ -28,7 +28,7 @@ from chalicelib.domains.albums.rules import (
 from chalicelib.domains.albums.work import ENDED, Held, Ordered, Standing
 from chalicelib.domains.idempotency.service import once
 from chalicelib.domains.outbox import service as outbox
-from chalicelib.domains.runs.again import Again
+from chalicelib.domains.runs.again import Again, forget
 from chalicelib.errors import Conflict, IllegalMove, InvalidInput, NotFound
 from chalicelib.observability import logger
 from chalicelib.pages import Page
@@ -111,6 +111,7 @@ def plan(actor: Actor, job_id: UUID, key: str | None) -> Album:
             )
         fresh = job.model_copy(update={"prompts_json": None})
         places.write(tx, fresh)
+        forget(tx, job_id, ["PLANNED"])  # the same plan would be found done, and not kept
         message = queue(tx, fresh, "plan", job.status)
         album = first.keep(shown(tx, job_id))
     outbox.announce([message])

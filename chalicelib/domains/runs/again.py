@@ -1,5 +1,6 @@
 """Going back with a run: what its steps came to is forgotten from a stage on, and done again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,4 +33,9 @@ class Again:
                 hint=f"Name {stands} or an earlier stage, or none.",
                 state=state,
             )
-        tx.run(sql["forget"], run_id=run_id, steps=list(self.steps))
+        forget(tx, run_id, self.steps)
+
+
+def forget(tx: Tx, run_id: UUID, steps: Sequence[str]) -> None:
+    """Have these steps of a locked run done anew."""
+    tx.run(sql["forget"], run_id=run_id, steps=list(steps))

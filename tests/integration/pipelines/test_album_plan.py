@@ -102,6 +102,26 @@ def test_a_plan_that_is_none_is_not_kept_and_its_money_given_back(
     assert spent(user) == (PRICE, 0, [PRICE])
 
 
+def test_an_album_that_is_planned_twice_has_its_plan_and_pays_once(
+    albums: Albums, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, text = factories.user(), providers.text()
+    costs.set_budget(Actor.user(user), SetBudget(hard_cap_usd=Decimal(1)))
+    monkeypatch.setattr(providers, "text", lambda: Planner(text, lambda plan: plan))
+    album = albums.new(user, planned=False)
+    prompts = []
+    for attempt in (1, 2):
+        orders.plan(Actor.user(user), album.id, None)
+        given = {"job_id": str(album.id), "user_id": str(user), "attempt": attempt}
+        item = run_step({"step": "BeginAlbum", "input": given})["plan"]
+        run_step({"step": "PLANNED", "input": {**given, "item": item}})
+        assert run_step({"step": "MissingTracks", "input": given})["go"] == "stop"
+        prompts.append(albums.look(album, user).prompts)
+    assert prompts[0] is not None
+    assert prompts[0] == prompts[1]
+    assert spent(user) == (PRICE, 0, [PRICE])
+
+
 def test_a_planner_that_fails_for_good_fails_the_plan_and_nothing_else(albums: Albums) -> None:
     user = factories.user()
     album = albums.new(user, planned=False)
