@@ -55,6 +55,7 @@ def serve(path: str, log: str) -> None:
         while True:
             connection, _ = server.accept()
             if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a worker waits for its own ffmpeg
                 _answer(connection, Path(log), pipelines.run_step)
             connection.close()
 
