@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import IO
@@ -57,6 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
         HOME.mkdir(parents=True, exist_ok=True)
         config.stash[_users] = (HOME / "users.lock").open("w")
         fcntl.flock(config.stash[_users], fcntl.LOCK_SH)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that share an id: pytest-xdist runs one, and says nothing of the rest."""
+    shared = [test for test, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if shared:
+        raise pytest.UsageError(f"several tests are called {shared[0]}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
