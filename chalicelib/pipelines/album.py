@@ -135,7 +135,7 @@ def _missing(tx: Tx, call: Call, kind: Kind) -> list[str]:
 
 
 @step("ComposeTrack", stage="generating_music", after=("PLANNED",))
-def compose_track(ctx: Context) -> Result:
+def compose_track(ctx: Context) -> Result | None:
     """Fill a place with a track: composed, or the user's own, listened to.
 
     Raises ProviderThrottled, ProviderUnavailable (retried), ProviderRejected, ProviderGarbage,
@@ -143,16 +143,16 @@ def compose_track(ctx: Context) -> Result:
     """
     slot, _ = _wanted(ctx, "audio")
     if slot is None:
-        return {}
+        return None
     return _kept(ctx, slot, _brought(ctx, slot, _heard) if slot.upload else _composed(ctx, slot))
 
 
 @step("DrawVisual", stage="generating_image", after=("PLANNED",))
-def draw_visual(ctx: Context) -> Result:
+def draw_visual(ctx: Context) -> Result | None:
     """Fill a place with a picture: drawn, or the user's own, looked at. Raises as a track does."""
     slot, album = _wanted(ctx, "image")
     if slot is None:
-        return {}
+        return None
     if slot.upload:
         look = partial(_seen, width=album.width, height=album.height)
         return _kept(ctx, slot, _brought(ctx, slot, look))

@@ -115,14 +115,15 @@ def step(
     stage: str | None = None,
     needs: tuple[str, ...] = (),
     after: tuple[str, ...] = (),
-) -> Callable[[Callable[[StepContext[Terms]], Result]], Callable[[Call], Result]]:
+) -> Callable[[Callable[[StepContext[Terms]], Result | None]], Callable[[Call], Result]]:
     """Register a state whose work is done once per job and item.
 
     `stage` is the stage of the job it counts for, `needs` the steps whose results it reads, `after`
-    those whose work it finds elsewhere: in rows or files.
+    those whose work it finds elsewhere: in rows or files. A step that found nothing to do answers
+    None: it is not noted as done, for it may be asked again when there is something.
     """
 
-    def register(do: Callable[[StepContext[Terms]], Result]) -> Callable[[Call], Result]:
+    def register(do: Callable[[StepContext[Terms]], Result | None]) -> Callable[[Call], Result]:
         @wraps(do)
         def once(call: Call) -> Result:
             return _once(Step(flow, name, stage, needs, do), call)
@@ -148,7 +149,7 @@ class Step(Generic[Terms]):
     name: str
     stage: str | None
     needs: tuple[str, ...]
-    do: Callable[[StepContext[Terms]], Result]
+    do: Callable[[StepContext[Terms]], Result | None]
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,8 @@ def _once(step: Step[Terms], call: Call, clock: Callable[[], float] = time.monot
     )
     try:
         result = step.do(ctx)
+        if result is None:
+            return {}
         return _finish(step, call, claim, ctx, result, latency_ms(began, clock))
     except (StaleAttempt, Cancelled):
         raise

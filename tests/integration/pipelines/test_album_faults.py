@@ -295,6 +295,29 @@ def test_whatever_a_user_brings_is_taken_or_refused_by_name_and_the_album_goes_o
     assert made_once(ready, user)
 
 
+def test_a_place_is_made_by_its_prompt_after_all_when_the_file_brought_for_it_is_unfit(
+    albums: Albums, tmp_path: Path
+) -> None:
+    """The file is announced when the place was about to be made, and turns out silent later."""
+    user, studio, brought = factories.user(), albums.studio, []
+    album = albums.start(user, review=True)
+
+    def bring(step: str, item: str) -> None:
+        if step == "ComposeTrack" and item.startswith("05-") and not brought:
+            brought.append(
+                announced(albums, user, album, "track", "silent", 5, "audio/wav", tmp_path)
+            )
+
+    studio.watch = bring
+    waits = albums.run(album, user)
+    assert (waits.in_review, waits.tracks_ready) == (True, 19)
+    uploads.handle([told(studio, f"{user}/uploads/{brought[0]}")])
+    seen = albums.run(waits, user)
+    assert (seen.in_review, seen.tracks_ready) == (True, 20)
+    assert uploading.get(Actor.user(user), brought[0]).state == "refused"
+    assert len(studio.answers) == len(set(studio.answers)) == ANSWERS
+
+
 def announced(
     albums: Albums, user: UUID, album: Album, what: str, kind: str, place: int, type_: str, at: Path
 ) -> UUID:
