@@ -232,7 +232,7 @@ LINTS = {
         "  and not exists (select from unnest(i.indkey::int2[]) at"  # one that no user may choose
         "   where not has_column_privilege('authenticated', i.indrelid, at, 'insert')"
         "   and not has_column_privilege('authenticated', i.indrelid, at, 'update'))",
-        "create unique index oracle on scripts (title)",
+        "create unique index oracle on scripts (title) where false",
     ),
     "views ask with the caller's rights": Lint(
         f"select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace"

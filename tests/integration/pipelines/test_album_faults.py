@@ -248,7 +248,7 @@ BROUGHT: list[tuple[str, str, int, str, str | None]] = [
     ("track", "3 seconds", 4, "audio/wav", "A track lasts at least 30 seconds, not 3.0."),
     ("track", "40 minutes", 5, "audio/flac", "A track lasts at most 15 minutes."),
     ("track", "mp3", 6, "audio/flac", "The file is audio/mpeg, not audio/flac as announced."),
-    ("track", "corrupt", 7, "audio/mp4", "The file holds no sound."),
+    ("track", "corrupt", 7, "audio/mp4", "The file is no sound, or not a whole one."),
     ("picture", "CMYK", 1, "image/jpeg", None),
     ("picture", "small", 2, "image/png", SMALL),
     ("picture", "animated", 3, "image/webp", "A picture stands still; this one moves."),
